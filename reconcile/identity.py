@@ -1,0 +1,156 @@
+"""Who is who: which account a statement is of, and which lines of a file are known already.
+
+Banks reuse their ids, change them between downloads, or leave them out; twin lines are real; exports overlap; the
+same account may arrive as OFX and as CSV. So a line is recognised by its content, occurrence by occurrence: the
+second of two equal lines in a file is the second of two equal lines in the ledger. Rows of one file are never
+repeats of each other.
+
+Pure: frames in, frames out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import polars as pl
+
+from reconcile.text import skeleton
+
+_DAY: Final = ["account_id", "booked_date"]
+_ENTRY: Final = [*_DAY, "amount", "currency"]
+
+OVERLAP_SHARE_MIN: Final = 0.5
+"""A file that brings at least this share of what is known of a day repeats that day; one that brings less goes on
+with it. Only in a repeated day may a line be recognised although its bank id changed or is missing."""
+
+ACCOUNT_SUFFIX_MIN: Final = 5
+"""How many characters two spellings of an account must share at their end to be the same account."""
+
+
+def with_content_keys(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add what lines are compared by: `text_key` (letters and digits of all text) and `digits_key` (digits only)."""
+    text = pl.concat_str("counterparty_name", "remittance_text", "payment_reference", separator=" ")
+    return lines.with_columns(text_key=skeleton(text)).with_columns(
+        digits_key=pl.col("text_key").str.replace_all(r"\D", "")
+    )
+
+
+def recognise(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Say which lines of one file are known already.
+
+    Args:
+        new: the file's lines with `account_id`, `layout`, the columns of `StatementLine` and the content keys.
+        known: lines of the same accounts from the ledger and from earlier files, with the same columns and `line_id`.
+
+    Returns:
+        `new` with two columns more: `line_id` (of the known line that it repeats; null for a new line) and
+        `occurrence` (1-based, among equal lines of that account and day, known ones included).
+    """
+    fresh = new.sort("source_row").with_row_index("new_row")
+    old = known.sort("line_id").with_row_index("known_row")
+    pairs: pl.DataFrame = pl.DataFrame(schema={"new_row": pl.UInt32, "known_row": pl.UInt32})
+
+    def pair_off(key: Sequence[str], days: pl.DataFrame | None = None, *, needs_bank_reference: bool = False) -> None:
+        nonlocal pairs
+        left = fresh.join(pairs, on="new_row", how="anti")
+        right = old.join(pairs, on="known_row", how="anti")
+        if needs_bank_reference:
+            left, right = (side.filter(pl.col("bank_reference") != "") for side in (left, right))
+        if days is not None:
+            left = left.join(days, on=_DAY, how="semi")
+        occurrence = pl.int_range(pl.len()).over(key).alias("nth")
+        found = left.with_columns(occurrence).join(right.with_columns(occurrence), on=[*key, "nth"], how="inner")
+        pairs = pl.concat([pairs, found.select("new_row", "known_row")])
+
+    pair_off([*_ENTRY, "bank_reference", "text_key"], needs_bank_reference=True)
+    pair_off([*_ENTRY, "bank_reference", "digits_key"], needs_bank_reference=True)
+    pair_off([*_ENTRY, "text_key"], _repeated_days(fresh, old, [*_ENTRY, "text_key"]))
+    for layout in fresh["layout"].unique().to_list():
+        others = old.filter(pl.col("layout") != layout)
+        pair_off(_ENTRY, _repeated_days(fresh, others, _ENTRY))
+
+    equals = [*_ENTRY, "bank_reference", "text_key"]
+    counted = old.group_by(equals).agg(known_equals=pl.len())
+    return (
+        fresh.join(pairs.join(old.select("known_row", "line_id"), on="known_row"), on="new_row", how="left")
+        .join(counted, on=equals, how="left")
+        .with_columns(
+            occurrence=pl.col("known_equals").fill_null(0).cast(pl.Int64)
+            + pl.col("line_id").is_null().cast(pl.Int64).cum_sum().over(equals)
+        )
+        .sort("source_row")
+        .drop("new_row", "known_row", "known_equals")
+    )
+
+
+def _repeated_days(new: pl.DataFrame, known: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Return the (account, day) pairs of which `new` brings at least half of what is known, compared by `key`."""
+    nth = pl.int_range(pl.len()).over(key).alias("nth")
+    brought = (
+        known.with_columns(nth)
+        .join(new.with_columns(nth).select(*key, "nth"), on=[*key, "nth"], how="semi")
+        .group_by(_DAY)
+        .agg(brought=pl.len())
+    )
+    return (
+        known.group_by(_DAY)
+        .agg(total=pl.len())
+        .join(brought, on=_DAY)
+        .filter(pl.col("brought") >= OVERLAP_SHARE_MIN * pl.col("total"))
+        .select(_DAY)
+    )
+
+
+def is_same_account(one: str, other: str) -> bool:
+    """Say whether two spellings name one account.
+
+    A file writes `BANKID/ACCTID`, another the IBAN or the bare number: the shorter number, without separators and
+    leading zeros, must be the end of the longer, and where both name the bank, the bank must agree.
+    """
+    if _compact(one) == _compact(other):
+        return True
+    (bank, number), (other_bank, other_number) = _split(one), _split(other)
+    if bank and other_bank:
+        return bank == other_bank and number == other_number
+    short, long = sorted((number, other_number), key=len)
+    named_bank = bank or other_bank
+    is_iban = re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}", long) is not None
+    return (
+        len(short) >= ACCOUNT_SUFFIX_MIN
+        and long.endswith(short)
+        and (long == short or (is_iban and (not named_bank or named_bank in long)))
+    )
+
+
+def canonical_account(account_id: str, known: Iterable[str]) -> str:
+    """Return the known spelling of an account, or its own where it is new. Known spellings are tried in order."""
+    if not account_id:
+        return ""
+    return next((other for other in known if is_same_account(account_id, other)), account_id)
+
+
+def account_of_unnamed(lines: pl.DataFrame, known: pl.DataFrame, currency: str) -> str:
+    """Return the account that lines without one repeat, or `unnamed/<currency>`.
+
+    A CSV often names no account. Where it brings again, entry by entry, what is known of one account (the same
+    bank id or the same text on the same day and amount), and of no other, it is that account's.
+    """
+    content = ["booked_date", "amount", "currency"]
+    named = known.filter(~pl.col("account_id").str.starts_with("unnamed/"))
+    shares = [
+        named.join(lines.filter(pl.col(key) != "").select(*content, key).unique(), on=[*content, key], how="semi")
+        for key in ("bank_reference", "text_key")
+    ]
+    found = pl.concat([share.select("account_id") for share in shares])["account_id"].unique().to_list()
+    return found[0] if len(found) == 1 else f"unnamed/{currency}"
+
+
+def _compact(account: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", account.upper())
+
+
+def _split(account: str) -> tuple[str, str]:
+    bank, _, number = account.rpartition("/")
+    return _compact(bank), _compact(number).lstrip("0")
