@@ -131,20 +131,25 @@ def canonical_account(account_id: str, known: Iterable[str]) -> str:
     return next((other for other in known if is_same_account(account_id, other)), account_id)
 
 
-def account_of_unnamed(lines: pl.DataFrame, known: pl.DataFrame, currency: str) -> str:
-    """Return the account that lines without one repeat, or `unnamed/<currency>`.
+def account_by_content(lines: pl.DataFrame, known: pl.DataFrame) -> str | None:
+    """Return the one account whose known lines these lines bring again, or None where there is none or several.
 
     A CSV often names no account. Where it brings again, entry by entry, what is known of one account (the same
-    bank id or the same text on the same day and amount), and of no other, it is that account's.
+    bank id or the same text on the same day and amount), and of no other, it is that account's. The other way
+    round the same: an account that arrives by name after its lines arrived without.
     """
     content = ["booked_date", "amount", "currency"]
-    named = known.filter(~pl.col("account_id").str.starts_with("unnamed/"))
-    shares = [
-        named.join(lines.filter(pl.col(key) != "").select(*content, key).unique(), on=[*content, key], how="semi")
+    brought_again = [
+        known.join(lines.filter(pl.col(key) != "").select(*content, key).unique(), on=[*content, key], how="semi")
         for key in ("bank_reference", "text_key")
     ]
-    found = pl.concat([share.select("account_id") for share in shares])["account_id"].unique().to_list()
-    return found[0] if len(found) == 1 else f"unnamed/{currency}"
+    accounts = pl.concat([frame.select("account_id") for frame in brought_again])["account_id"].unique().to_list()
+    return accounts[0] if len(accounts) == 1 else None
+
+
+def unnamed_account(currency: str) -> str:
+    """Return the id under which the lines of files that name no account are kept."""
+    return f"unnamed/{currency}"
 
 
 def _compact(account: str) -> str:

@@ -1,0 +1,221 @@
+"""Settings of a run: `config/reconcile.toml`, a user's file over it, the command's flags over both.
+
+Strict: an unknown key, a missing key or a value of another kind is a `ConfigError` that names it. Secrets never
+stand here. Nothing else reads configuration.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+from reconcile.errors import ConfigError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+"""The project's own folder: the command runs from a checkout, whose `config/` and `data/` stand beside the package."""
+
+DEFAULTS: Final = ROOT / "config" / "reconcile.toml"
+SAMPLES: Final = ROOT / "data" / "samples"
+
+
+@dataclass(frozen=True)
+class Input:
+    """Where statements, invoices, customers, remittances and the user's bank profiles lie."""
+
+    statements: tuple[Path, ...]
+    invoices: Path | None
+    customers: Path | None
+    remittances: Path | None
+    banks: Path | None
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the ledger and the match report go."""
+
+    ledger: Path | None
+    out: Path | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is refused because no honest file is like that."""
+
+    statement_megabytes_max: int
+
+
+@dataclass(frozen=True)
+class MatchSettings:
+    """Windows, in days, inside which a candidate is looked for."""
+
+    prepaid_days_max: int
+    overdue_days_max: int
+    return_days_max: int
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a decision must reach to be posted without a person. Probabilities from 0 to 1."""
+
+    probability_min: Decimal
+    margin_min: Decimal
+    posted_amount_max: Decimal
+    proposal_probability_min: Decimal
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Which differences are booked without a person, in smallest units or in the line's currency."""
+
+    rounding_units_max: int
+    bank_charge_amount_max: Decimal
+    discount_grace_days: int
+
+
+@dataclass(frozen=True)
+class Connector:
+    """Which invoicing system payments are recorded in."""
+
+    system: str
+
+    def __post_init__(self) -> None:
+        if self.system != "ledger":
+            message = f'connector.system = "{self.system}" is not known: only "ledger" can be used'
+            raise ConfigError(message)
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings of a run."""
+
+    input: Input
+    output: Output
+    limits: Limits
+    match: MatchSettings
+    gate: Gate
+    tolerance: Tolerance
+    connector: Connector
+
+    def policy_id(self) -> str:
+        """Return a short hash of the settings that decisions depend on."""
+        parts = (self.limits, self.match, self.gate, self.tolerance, self.connector)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+    def with_samples(self) -> Config:
+        """Return the settings with what is left empty filled in: the samples where no input is named at all.
+
+        Samples and a user's own files never share a ledger or a report folder.
+
+        Raises:
+            ConfigError: statements are named and invoices are not, or the other way round.
+        """
+        given = self.input
+        data = ROOT / "data"
+        if given.statements or given.invoices:
+            if not given.statements:
+                raise ConfigError("no statements are named: give --statements PATH (or [input] statements)")
+            if given.invoices is None:
+                raise ConfigError("no invoices are named: give --invoices FILE (or [input] invoices)")
+            ledger, out, filled = data / "ledger.duckdb", data / "report", given
+        else:
+            filled = dataclasses.replace(
+                given,
+                statements=(SAMPLES / "statements",),
+                invoices=SAMPLES / "invoices.csv",
+                customers=given.customers or SAMPLES / "customers.csv",
+                remittances=given.remittances or SAMPLES / "remittances.csv",
+            )
+            ledger, out = data / "samples.duckdb", data / "samples-report"
+        output = Output(ledger=self.output.ledger or ledger, out=self.output.out or out)
+        return dataclasses.replace(self, input=filled, output=output)
+
+
+def load(user_file: Path | None = None, flags: dict[str, dict[str, Any]] | None = None) -> Config:
+    """Read the settings: the defaults, the user's file over them, flags (`{section: {key: value}}`) over both.
+
+    Paths in a file are relative to that file's folder.
+
+    Raises:
+        ConfigError: a file that is not there or no TOML, an unknown key, a value of another kind.
+    """
+    merged = _sections(_toml(DEFAULTS), DEFAULTS)
+    if user_file is not None:
+        for section, values in _sections(_toml(user_file), user_file, partial=True).items():
+            merged[section] |= values
+    for section, values in (flags or {}).items():
+        merged[section] |= values
+    hints = get_type_hints(Config)
+    return Config(**{name: hints[name](**values) for name, values in merged.items()})
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = f"{path}: there is no such configuration file"
+        raise ConfigError(message) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"{path}: cannot be read as TOML: {error}"
+        raise ConfigError(message) from None
+
+
+def _sections(raw: dict[str, Any], path: Path, *, partial: bool = False) -> dict[str, dict[str, Any]]:
+    known = get_type_hints(Config)
+    if unknown := sorted(set(raw) - set(known)):
+        message = f"{path}: unknown key {unknown[0]!r}; known sections: {', '.join(known)}"
+        raise ConfigError(message)
+    sections = {}
+    for section, kind in known.items():
+        values = raw.get(section, {})
+        if not isinstance(values, dict):
+            message = f"{path}: {section} must be a section, [{section}]"
+            raise ConfigError(message)
+        fields = get_type_hints(kind)
+        if unknown := sorted(set(values) - set(fields)):
+            message = f"{path}: unknown key '{section}.{unknown[0]}'; known keys: {', '.join(fields)}"
+            raise ConfigError(message)
+        if not partial and (missing := sorted(set(fields) - set(values))):
+            message = f"{path}: missing key '{section}.{missing[0]}'"
+            raise ConfigError(message)
+        sections[section] = {
+            key: _value(value, fields[key], f"{path}: {section}.{key}", path.parent) for key, value in values.items()
+        }
+    return sections
+
+
+def _value(value: Any, kind: Any, place: str, folder: Path) -> Any:  # noqa: ANN401 - a TOML value is of any kind
+    if kind is int and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if kind is str and isinstance(value, str):
+        return value
+    if kind is Decimal and isinstance(value, str):
+        return _decimal(value, place)
+    if kind == Path | None and isinstance(value, str):
+        return folder / Path(value).expanduser() if value else None
+    if kind == tuple[Path, ...] and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(folder / Path(item).expanduser() for item in value)
+    wanted = {int: "a whole number, 0 or more", str: "a text", Decimal: 'a decimal in quotes, as "0.05"'}
+    message = f"{place} = {value!r} is not {wanted.get(kind, 'a path in quotes, or a list of them')}"
+    raise ConfigError(message)
+
+
+def _decimal(text: str, place: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number < 0 or "e" in text.lower():
+        message = f'{place} = "{text}" is not a decimal of 0 or more, as "0.05"'
+        raise ConfigError(message)
+    return number
+
+
+def today() -> dt.date:
+    """Return the machine's local date, which counts as today unless `--as-of` says otherwise."""
+    return dt.datetime.now().astimezone().date()

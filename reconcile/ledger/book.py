@@ -1,0 +1,178 @@
+"""Open the ledger, hold it for one run, and write down decisions.
+
+DuckDB lets one process write a file: a second run is told who holds it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import polars as pl
+
+from reconcile.errors import LedgerBusy, LedgerError
+from reconcile.resolve import Decisions
+from reconcile.sql import sql
+
+APPENDED = ("statement_lines", "invoices", "customers", "remittances")
+"""The tables whose new rows may change decisions: a run that adds none of them decides nothing anew."""
+
+
+@dataclass
+class Ledger:
+    """An open ledger inside one transaction, on behalf of one run."""
+
+    con: duckdb.DuckDBPyConnection
+    run_number: int = 0
+
+    def begin_run(self, *, run_id: str, as_of: dt.date, started_at: dt.datetime, version: str, policy_id: str) -> None:
+        """Open the run's row. `started_at` is UTC."""
+        self.run_number = self.value("select coalesce(max(run_number), 0) + 1 from runs")
+        self.con.execute(
+            "insert into runs values (?, ?, ?, ?, ?, ?)",
+            [self.run_number, run_id, as_of, started_at.replace(tzinfo=None), version, policy_id],
+        )
+
+    def has_news(self) -> bool:
+        """Say whether this run brought anything that may change a decision: rows, or another policy or version."""
+        last = self.rows("select version, policy_id from runs where run_number >= ? - 1", self.run_number)
+        appended = any(
+            self.value(f"select count(*) from {table} where run_number = ?", self.run_number) for table in APPENDED
+        )
+        return appended or len(set(last)) > 1
+
+    def undecided_lines(self) -> pl.DataFrame:
+        """Return the lines that have no lasting decision: new ones, and those in review, unmatched or ignored."""
+        return self.frame(sql("ledger", "undecided_lines"))
+
+    def items(self) -> pl.DataFrame:
+        """Return every known invoice and credit note with what is owed on it now; see `item_balances.sql`."""
+        return self.frame(sql("ledger", "item_balances"))
+
+    def customers(self) -> pl.DataFrame:
+        """Return the customers as they were last told."""
+        return self.frame(sql("ledger", "current_customers"))
+
+    def remittances(self) -> pl.DataFrame:
+        """Return all remittance advices, one row per invoice listed."""
+        return self.frame("select * exclude (run_number) from remittances order by all")
+
+    def posted_allocations(self) -> pl.DataFrame:
+        """Return the posted allocations that nothing has reversed."""
+        return self.frame(sql("ledger", "standing_allocations"))
+
+    def write(self, decided: Decisions) -> None:
+        """Write decisions with their allocations and journal entries; a decision that stands unchanged is not repeated."""
+        if decided.decisions.is_empty():
+            return
+        with self.given(new_decisions=decided.decisions, new_allocations=decided.allocations):
+            for statement in ("insert_decisions", "insert_allocations", "insert_journal", "insert_journal_reversals"):
+                self.con.execute(sql("ledger", statement), {"run_number": self.run_number})
+        if decided.considered.height:
+            with self.given(new_considered=decided.considered):
+                self.con.execute(sql("ledger", "insert_considered"), {"run_number": self.run_number})
+
+    def frame(self, query: str, **parameters: object) -> pl.DataFrame:
+        """Run a query and return its rows as a frame."""
+        return self.con.sql(query, params=parameters).pl()
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
+        """Run a query and return its rows."""
+        return self.con.execute(query, list(parameters)).fetchall()
+
+    def value(self, query: str, *parameters: object) -> int:
+        """Run a query that counts, and return its one number."""
+        return int(self.con.execute(query, list(parameters)).fetchall()[0][0])
+
+    @contextmanager
+    def given(self, **frames: pl.DataFrame) -> Iterator[None]:
+        """Make frames readable as tables while one statement runs."""
+        for name, frame in frames.items():
+            self.con.register(name, frame.to_arrow())
+        try:
+            yield
+        finally:
+            for name in frames:
+                self.con.unregister(name)
+
+
+class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as ledger`
+    """Open the ledger's file for one run; commit when `keep` was called, else roll back.
+
+    A dry run works on a copy of nothing: the same transaction, never committed; where the file does not exist yet,
+    none is made.
+
+    Raises:
+        LedgerBusy: another run holds the file.
+        LedgerError: the file is no ledger, or its folder cannot be written.
+    """
+
+    def __init__(self, path: Path, *, is_dry_run: bool = False) -> None:
+        self._path = path
+        self._is_new = not path.exists()
+        self._is_dry_run = is_dry_run
+        self._kept = False
+        self._ledger: Ledger | None = None
+
+    def __enter__(self) -> Ledger:
+        con = self._connect()
+        try:
+            con.execute("begin")
+            con.execute(sql("ledger", "schema"))
+        except duckdb.Error as error:
+            con.close()
+            message = f"{self._path}: is a DuckDB file, but no ledger of this version: {_first_line(error)}"
+            raise LedgerError(message) from None
+        self._ledger = Ledger(con)
+        return self._ledger
+
+    def keep(self) -> None:
+        """Commit the run. A dry run is never kept."""
+        if self._ledger is not None and not self._is_dry_run:
+            self._ledger.con.execute("commit")
+            self._kept = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ledger is None:
+            return
+        if not self._kept:
+            self._ledger.con.execute("rollback")
+        self._ledger.con.close()
+        self._ledger = None
+        if not self._kept and self._is_new and not self._is_dry_run:
+            self._path.unlink(missing_ok=True)
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        in_memory = self._is_dry_run and self._is_new
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        try:
+            if not in_memory:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            return duckdb.connect(":memory:" if in_memory else str(self._path), config=settings)
+        except duckdb.IOException as error:
+            text = str(error)
+            if "lock" in text.lower():
+                holder = re.search(r"PID (\d+)", text)
+                who = f"process {holder[1]}" if holder else "another process"
+                message = f"{self._path}: {who} holds the ledger; wait until that run ends, then run again"
+                raise LedgerBusy(message) from None
+            message = f"{self._path}: cannot be used as a ledger: {_first_line(error)}"
+            raise LedgerError(message) from None
+        except OSError as error:
+            message = f"{self._path}: the ledger's folder cannot be made: {error.strerror}"
+            raise LedgerError(message) from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

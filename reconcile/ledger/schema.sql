@@ -1,0 +1,220 @@
+-- The embedded ledger. Append-only: no row is ever updated or deleted; what is current is the row with the highest run number.
+-- Amounts are decimal(18, 3) in the row's own currency. Text that is not there is ''.
+
+-- One row per run that changed something or was asked for.
+create table if not exists runs (
+    run_number integer primary key,
+    run_id varchar not null unique,
+    as_of_date date not null,
+    started_at timestamp not null,
+    version varchar not null,
+    policy_id varchar not null
+);
+
+-- One row per file and run: what was counted in its bytes and what became of it.
+create table if not exists statement_files (
+    run_number integer not null references runs (run_number),
+    file_id varchar not null,
+    source_file varchar not null,
+    layout varchar not null,
+    transactions_counted bigint not null,
+    lines_new bigint not null,
+    lines_repeated bigint not null,
+    rows_rejected bigint not null,
+    primary key (run_number, source_file, file_id)
+);
+
+-- One row per statement of a file, when the file first came.
+create table if not exists statements (
+    run_number integer not null references runs (run_number),
+    file_id varchar not null,
+    source_file varchar not null,
+    statement_number bigint not null,
+    account_id varchar not null,
+    currency varchar not null,
+    start_date date,
+    end_date date,
+    opening_balance decimal(18, 3),
+    closing_balance decimal(18, 3),
+    closing_date date,
+    primary key (file_id, statement_number)
+);
+
+-- One row per booked entry of a bank account, however many files repeat it. The source is the file that brought it first.
+create table if not exists statement_lines (
+    line_id varchar primary key,
+    run_number integer not null references runs (run_number),
+    file_id varchar not null,
+    source_file varchar not null,
+    source_row bigint not null check (source_row >= 1),
+    layout varchar not null,
+    account_id varchar not null,
+    booked_date date not null,
+    value_date date,
+    amount decimal(18, 3) not null,
+    currency varchar not null,
+    bank_reference varchar not null,
+    transaction_type varchar not null,
+    counterparty_name varchar not null,
+    counterparty_account varchar not null,
+    remittance_text varchar not null,
+    payment_reference varchar not null,
+    text_key varchar not null,
+    digits_key varchar not null
+);
+
+-- One row per transaction of a file that brought a line or repeated one.
+create table if not exists line_sources (
+    run_number integer not null references runs (run_number),
+    file_id varchar not null,
+    source_file varchar not null,
+    source_row bigint not null,
+    line_id varchar not null references statement_lines (line_id),
+    primary key (run_number, file_id, source_file, source_row)
+);
+
+-- One row per transaction, or whole file (source_row null), that was not accepted in a run.
+create table if not exists rejections (
+    run_number integer not null references runs (run_number),
+    source_file varchar not null,
+    source_row bigint,
+    reason varchar not null
+);
+
+-- One row per invoice or credit note and change of it, as the invoicing system's export said it.
+create table if not exists invoices (
+    run_number integer not null references runs (run_number),
+    invoice_id varchar not null,
+    invoice_number varchar not null,
+    customer_id varchar not null,
+    kind varchar not null check (kind in ('invoice', 'credit_note')),
+    status varchar not null check (status in ('open', 'void', 'paid', 'draft')),
+    issue_date date not null,
+    due_date date not null,
+    currency varchar not null,
+    total decimal(18, 3) not null,
+    amount_due decimal(18, 3) not null,
+    creditor_reference varchar not null,
+    purchase_order varchar not null,
+    discount_date date,
+    discount_percent decimal(18, 3),
+    is_listed boolean not null,
+    primary key (run_number, invoice_id)
+);
+
+-- One row per customer and change of it.
+create table if not exists customers (
+    run_number integer not null references runs (run_number),
+    customer_id varchar not null,
+    name varchar not null,
+    iban varchar not null,
+    account varchar not null,
+    email varchar not null,
+    phone varchar not null,
+    parent_id varchar not null,
+    aliases varchar not null,
+    primary key (run_number, customer_id)
+);
+
+-- One row per invoice that a remittance advice lists, when the advice first came.
+create table if not exists remittances (
+    run_number integer not null references runs (run_number),
+    remittance_id varchar not null,
+    customer_id varchar not null,
+    payment_reference varchar not null,
+    payment_date date,
+    payment_amount decimal(18, 3),
+    invoice_number varchar not null,
+    amount decimal(18, 3)
+);
+
+-- One row per decision about a line. A later decision of the same line stands over an earlier one that posted nothing.
+create table if not exists decisions (
+    decision_id varchar primary key,
+    run_number integer not null references runs (run_number),
+    line_id varchar not null references statement_lines (line_id),
+    outcome varchar not null check (
+        outcome in (
+            'applied', 'short_paid', 'overpaid', 'duplicate', 'on_account',
+            'returned', 'refund', 'review', 'unmatched', 'ignored'
+        )
+    ),
+    customer_id varchar not null,
+    applied decimal(18, 3) not null,
+    on_account decimal(18, 3) not null,
+    unapplied decimal(18, 3) not null,
+    difference decimal(18, 3) not null,
+    difference_kind varchar not null,
+    returns_line_id varchar not null,
+    rule varchar not null,
+    explanation varchar not null,
+    unique (run_number, line_id)
+);
+
+-- One row per line and invoice that a decision posted or proposed. `amount` is cash; `residual` what was settled besides it.
+create table if not exists allocations (
+    allocation_id varchar primary key,
+    run_number integer not null references runs (run_number),
+    decision_id varchar not null references decisions (decision_id),
+    line_id varchar not null references statement_lines (line_id),
+    invoice_id varchar not null,
+    invoice_number varchar not null,
+    customer_id varchar not null,
+    amount decimal(18, 3) not null,
+    residual decimal(18, 3) not null,
+    residual_kind varchar not null,
+    currency varchar not null,
+    state varchar not null check (state in ('posted', 'proposed')),
+    probability decimal(18, 6) not null check (probability between 0 and 1),
+    rule varchar not null,
+    explanation varchar not null,
+    reverses_id varchar not null
+);
+
+-- One row per explanation that was considered for a line in review, and why it lost.
+create table if not exists considered (
+    run_number integer not null references runs (run_number),
+    line_id varchar not null references statement_lines (line_id),
+    rank integer not null,
+    invoice_ids varchar not null,
+    invoice_numbers varchar not null,
+    customer_id varchar not null,
+    amount decimal(18, 3) not null,
+    score decimal(18, 3) not null,
+    probability decimal(18, 6) not null,
+    rule varchar not null,
+    why_not varchar not null,
+    primary key (run_number, line_id, rank)
+);
+
+-- One row per side of a journal entry: debits positive, credits negative. An entry sums to zero in its currency.
+create table if not exists journal (
+    run_number integer not null references runs (run_number),
+    entry_id varchar not null,
+    decision_id varchar not null references decisions (decision_id),
+    line_id varchar not null references statement_lines (line_id),
+    booked_date date not null,
+    account varchar not null check (
+        account in (
+            'bank', 'receivables', 'on_account', 'unapplied', 'bank_charges',
+            'discounts', 'write_offs', 'refunds', 'not_receivable'
+        )
+    ),
+    customer_id varchar not null,
+    invoice_id varchar not null,
+    amount decimal(18, 3) not null,
+    currency varchar not null,
+    reverses_id varchar not null
+);
+
+-- What is decided about each line now. One row per line.
+create or replace view current_decisions as
+select decisions.*
+from decisions
+qualify row_number() over (partition by line_id order by run_number desc) = 1;
+
+-- The receipts that the bank has taken back. One row per receipt.
+create or replace view returned_receipts as
+select returns_line_id as receipt_line_id
+from current_decisions
+where outcome = 'returned';

@@ -1,0 +1,129 @@
+"""Propose which open items each undecided line may pay, with the evidence; decide nothing.
+
+In: the ledger's open connection, whose undecided lines, items, customers and remittances are laid out as tables of
+the run. Out: `Candidates`, frames that `resolve` reads. Must not: write to the ledger, choose, or know a tolerance's
+meaning beyond whether it is met.
+
+The list of sources is the table of contents. A new source is one `.sql` that makes (line, explanation, invoice,
+amount) rows, its line in `SOURCES`, and one test file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from reconcile.config import Config
+from reconcile.match.tables import (
+    lay_out_customers,
+    lay_out_items,
+    lay_out_lines,
+    lay_out_remittances,
+    lay_out_weights,
+)
+from reconcile.match.words import RETURN_CODES, any_of
+from reconcile.sql import sql
+
+SOURCES: Final = (
+    "named_item",
+    "named_together",
+    "payers_item",
+    "remittance_advice",
+)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What may explain the undecided lines.
+
+    explanations: one row per (line, explanation), with evidence levels, score, probability, margin and rank.
+    items: one row per (explanation, invoice), with the amount that the invoice owes.
+    payers: one row per (line, customer) that its payer may be.
+    settled: one row per (line, invoice) that it names although nothing is owed on it.
+    money_out: one row per line of money out that concerns a customer.
+    """
+
+    explanations: pl.DataFrame
+    items: pl.DataFrame
+    payers: pl.DataFrame
+    settled: pl.DataFrame
+    money_out: pl.DataFrame
+
+
+def lay_out(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame, remittances: pl.DataFrame) -> None:
+    """Lay out what stays the same for the whole run: customers, remittances, weights."""
+    lay_out_customers(con, customers)
+    lay_out_remittances(con, remittances)
+    lay_out_weights(con)
+
+
+def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
+    """Propose explanations for the undecided lines, given what is owed now.
+
+    Args:
+        con: the ledger's connection, inside the run's transaction, after `lay_out`.
+        lines: undecided lines, with the ledger's columns of `statement_lines`.
+        items: every known item with its `open_amount`, the columns of the ledger's `item_balances`.
+        config: windows and tolerances.
+    """
+    lay_out_lines(con, lines)
+    lay_out_items(con, items)
+    _keep(con, "match_references", sql("match", "references"))
+    _keep(con, "match_payers", sql("match", "payers"))
+    windows = {
+        "prepaid_days_max": config.match.prepaid_days_max,
+        "overdue_days_max": config.match.overdue_days_max,
+        "rounding_units_max": config.tolerance.rounding_units_max,
+    }
+    con.execute("create or replace temp table match_candidates as " + _all_sources(), windows)
+    _keep(
+        con,
+        "match_evidence",
+        sql("match", "evidence"),
+        windows | {"discount_grace_days": config.tolerance.discount_grace_days},
+    )
+    return Candidates(
+        explanations=_frame(con, sql("match", "scores")),
+        items=_frame(con, "select * from match_candidates order by explanation_id, invoice_id"),
+        payers=_frame(con, "select * from match_payers order by line_id, payer_rank, customer_id"),
+        settled=_frame(con, sql("match", "settled_namings")),
+        money_out=_frame(
+            con,
+            sql("match", "money_out"),
+            {
+                "return_days_max": config.match.return_days_max,
+                "return_words": any_of("return_words"),
+                "refund_words": any_of("refund_words"),
+                "return_codes": RETURN_CODES,
+            },
+        ),
+    )
+
+
+def _all_sources() -> str:
+    """Join the sources: an explanation that two sources find is one, told by the first of them in the list."""
+    parts = " union all ".join(
+        f"select {place} as source_place, '{name}' as source, * from ({sql('match', name)})"
+        for place, name in enumerate(SOURCES)
+    )
+    return (
+        "select line_id, explanation_id, invoice_id, arg_min(item_amount, source_place) as item_amount, "
+        "arg_min(source, source_place) as source, bool_or(source = 'remittance_advice') as is_advised "
+        f"from ({parts}) group by line_id, explanation_id, invoice_id"
+    )
+
+
+def _keep(con: duckdb.DuckDBPyConnection, name: str, query: str, parameters: dict[str, object] | None = None) -> None:
+    con.execute(f"create or replace temp table {name} as {query}", _used(query, parameters))
+
+
+def _frame(con: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object] | None = None) -> pl.DataFrame:
+    return con.sql(query, params=_used(query, parameters)).pl()
+
+
+def _used(query: str, parameters: dict[str, object] | None) -> dict[str, object]:
+    """Keep the parameters that a query names: DuckDB refuses surplus ones."""
+    return {name: value for name, value in (parameters or {}).items() if f"${name}" in query}

@@ -1,0 +1,185 @@
+-- The evidence for each candidate explanation, level by level. One row per explanation.
+
+with
+
+candidate_items as (
+
+    select
+        match_candidates.line_id,
+        match_candidates.explanation_id,
+        match_candidates.invoice_id,
+        match_candidates.item_amount,
+        match_candidates.is_advised,
+        match_items.customer_id,
+        match_items.invoice_number,
+        match_items.issue_date,
+        match_items.due_date,
+        match_items.discount_amount,
+        match_items.discount_date,
+        case match_references.reference_level when 'creditor' then 4 when 'whole' then 3 when 'digits' then 2 when 'tail' then 1 else 0 end
+            as reference_strength
+
+    from match_candidates
+
+    inner join match_items
+        on match_candidates.invoice_id = match_items.invoice_id
+
+    left join match_references
+        on match_candidates.line_id = match_references.line_id
+        and match_candidates.invoice_id = match_references.invoice_id
+
+),
+
+explanations as (
+
+    select
+        line_id,
+        explanation_id,
+        any_value(customer_id order by customer_id) as customer_id,
+        count(distinct customer_id) as customers,
+        count(*) as item_count,
+        sum(item_amount) as due_amount,
+        sum(case when item_amount > 0 then discount_amount end) as discount_amount,
+        min(discount_date) as discount_date,
+        min(reference_strength) as reference_strength,
+        bool_or(is_advised) as is_advised,
+        min(issue_date) as issue_date,
+        max(due_date) as due_date,
+        string_agg(invoice_number, ', ' order by invoice_number) as invoice_numbers
+
+    from candidate_items
+
+    group by line_id, explanation_id
+
+),
+
+line_namings as (
+
+    select line_id, count(*) as named_items
+
+    from match_references
+
+    where reference_level != 'tail'
+
+    group by line_id
+
+),
+
+known_payers as (
+
+    select
+        line_id,
+        any_value(customer_id) as payer_id,
+        any_value(payer_level) as payer_level
+
+    from match_payers
+
+    where payer_rank = 1
+        and payers_alike = 1
+        and payer_level in ('account', 'full')
+
+    group by line_id
+
+),
+
+equal_items as (
+
+    select currency, open_amount, count(*) as items_alike
+
+    from match_items
+
+    where open_amount > 0
+
+    group by currency, open_amount
+
+),
+
+open_item_counts as (
+
+    select currency, count(*) as open_items
+
+    from match_items
+
+    where open_amount > 0
+
+    group by currency
+
+)
+
+select
+    explanations.line_id,
+    explanations.explanation_id,
+    explanations.customer_id,
+    explanations.item_count,
+    explanations.due_amount,
+    explanations.invoice_numbers,
+    match_lines.amount - explanations.due_amount as difference,
+    case
+        when explanations.is_advised then 'advised'
+        when explanations.reference_strength = 4 then 'creditor'
+        when explanations.reference_strength = 3 then 'whole'
+        when explanations.reference_strength = 2 then 'digits'
+        when explanations.reference_strength = 1 then 'tail'
+        when line_namings.named_items > 0 then 'other'
+        else 'none'
+    end as reference_level,
+    case
+        when match_payers.payer_rank = 1 and match_payers.payers_alike > 1 then 'alike'
+        when match_payers.payer_rank = 1 then match_payers.payer_level
+        when known_payers.payer_id is null then 'unknown'
+        when payer.family_id = customer.family_id then 'family'
+        else 'other'
+    end as payer_level,
+    case
+        when match_lines.amount = explanations.due_amount then 'exact'
+        when explanations.due_amount - match_lines.amount = explanations.discount_amount
+            and match_lines.booked_date <= explanations.discount_date + $discount_grace_days then 'discount'
+        when explanations.due_amount - match_lines.amount between match_lines.smallest_unit
+            and $rounding_units_max * match_lines.smallest_unit then 'rounding'
+        when explanations.due_amount - match_lines.amount between 0 and 5000 * match_lines.smallest_unit
+            and (explanations.due_amount - match_lines.amount) * 10 <= explanations.due_amount then 'charge'
+        when match_lines.amount < explanations.due_amount then 'part'
+        else 'excess'
+    end as amount_level,
+    case
+        when match_lines.booked_date < explanations.issue_date - $prepaid_days_max then 'early'
+        when match_lines.booked_date > explanations.due_date + $overdue_days_max then 'late'
+        else 'usual'
+    end as date_level,
+    -- An amount that few open items have says more: half the logarithm of how rare it is, at most 2.
+    case
+        when match_lines.amount != explanations.due_amount then 0
+        when explanations.item_count > 1 then 2
+        else least(2, 0.5 * ln(open_item_counts.open_items / greatest(1, coalesce(equal_items.items_alike, 1))))
+    end as rarity,
+    coalesce(line_namings.named_items, 0) as named_items
+
+from explanations
+
+inner join match_lines
+    on explanations.line_id = match_lines.line_id
+
+left join line_namings
+    on explanations.line_id = line_namings.line_id
+
+left join match_payers
+    on explanations.line_id = match_payers.line_id
+    and explanations.customer_id = match_payers.customer_id
+
+left join known_payers
+    on explanations.line_id = known_payers.line_id
+
+left join match_customers as customer
+    on explanations.customer_id = customer.customer_id
+
+left join match_customers as payer
+    on known_payers.payer_id = payer.customer_id
+
+left join equal_items
+    on match_lines.currency = equal_items.currency
+    and match_lines.amount = equal_items.open_amount
+
+left join open_item_counts
+    on match_lines.currency = open_item_counts.currency
+
+order by explanations.explanation_id

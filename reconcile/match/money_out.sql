@@ -1,0 +1,170 @@
+-- Money that left, beside the customer it concerns and the earlier receipt that it may take back.
+-- One row per line of money out that names an invoice, fits a customer, or speaks of a return or a refund.
+
+with
+
+lines_out as (
+
+    select
+        match_lines.*,
+        regexp_matches(words_text, $return_words) as speaks_of_return,
+        regexp_matches(words_text, $refund_words) as speaks_of_refund
+
+    from match_lines
+
+    where amount < 0
+
+),
+
+named_customers as (
+
+    select
+        lines_out.line_id,
+        match_items.customer_id,
+        match_items.invoice_id
+
+    from lines_out
+
+    inner join match_references
+        on lines_out.line_id = match_references.line_id
+
+    inner join match_items
+        on match_references.invoice_id = match_items.invoice_id
+
+    where match_references.reference_level != 'tail'
+
+),
+
+payers as (
+
+    select line_id, customer_id
+
+    from match_payers
+
+    where payer_rank = 1
+        and payers_alike = 1
+        and payer_level in ('account', 'full')
+
+),
+
+receipts as (
+
+    select
+        statement_lines.line_id as receipt_line_id,
+        statement_lines.account_id,
+        statement_lines.booked_date,
+        statement_lines.amount,
+        statement_lines.currency,
+        decided.customer_id
+
+    from statement_lines
+
+    inner join current_decisions as decided
+        on statement_lines.line_id = decided.line_id
+
+    where statement_lines.amount > 0
+        and decided.outcome in ('applied', 'short_paid', 'overpaid', 'duplicate', 'on_account')
+        and not exists (
+
+            select 1
+
+            from returned_receipts
+
+            where returned_receipts.receipt_line_id = statement_lines.line_id
+
+        )
+
+),
+
+taken_back as (
+
+    select
+        lines_out.line_id,
+        receipts.receipt_line_id,
+        exists (
+
+            select 1
+
+            from allocations
+
+            inner join named_customers
+                on allocations.invoice_id = named_customers.invoice_id
+
+            where allocations.line_id = receipts.receipt_line_id
+                and allocations.state = 'posted'
+                and named_customers.line_id = lines_out.line_id
+
+        ) as is_named,
+        payers.customer_id is not null as is_same_payer,
+        receipts.customer_id,
+        receipts.booked_date
+
+    from lines_out
+
+    inner join receipts
+        on lines_out.account_id = receipts.account_id
+        and lines_out.currency = receipts.currency
+        and -lines_out.amount = receipts.amount
+        and lines_out.booked_date between receipts.booked_date and receipts.booked_date + $return_days_max
+
+    left join payers
+        on lines_out.line_id = payers.line_id
+        and receipts.customer_id = payers.customer_id
+
+),
+
+best_receipts as (
+
+    select *
+
+    from taken_back
+
+    where is_named
+        or is_same_payer
+
+    qualify row_number() over (
+        partition by line_id order by is_named desc, is_same_payer desc, booked_date desc, receipt_line_id
+    ) = 1
+
+),
+
+-- Two lines of money out cannot take back one receipt: the earlier one does.
+claimed_receipts as (
+
+    select best_receipts.*
+
+    from best_receipts
+
+    inner join lines_out
+        on best_receipts.line_id = lines_out.line_id
+
+    qualify row_number() over (
+        partition by best_receipts.receipt_line_id order by lines_out.booked_date, best_receipts.line_id
+    ) = 1
+
+)
+
+select
+    lines_out.line_id,
+    lines_out.speaks_of_return,
+    lines_out.speaks_of_refund,
+    coalesce(nullif(regexp_extract(lines_out.words_text, $return_codes, 1), ''), '') as return_code,
+    coalesce(claimed_receipts.receipt_line_id, '') as receipt_line_id,
+    coalesce(claimed_receipts.is_named, false) as is_named,
+    coalesce(
+        claimed_receipts.customer_id,
+        (select min(named_customers.customer_id) from named_customers where named_customers.line_id = lines_out.line_id),
+        (select min(payers.customer_id) from payers where payers.line_id = lines_out.line_id),
+        ''
+    ) as customer_id
+
+from lines_out
+
+left join claimed_receipts
+    on lines_out.line_id = claimed_receipts.line_id
+
+where lines_out.speaks_of_return
+    or lines_out.speaks_of_refund
+    or claimed_receipts.line_id is not null
+
+order by lines_out.line_id

@@ -1,0 +1,257 @@
+-- Which customers a line's payer may be, and how surely. One row per (line, customer).
+--
+-- A customer is looked up by its account, by the two rarest words of each of its names, and by the name run together; then
+-- all words are compared. Levels: account; full (every word that matters is there, whole, cut off or one edit away, and no
+-- strange word beside them); contains (the same, with another company's words beside them); partial (at least half by weight).
+
+with
+
+vocabulary as (
+
+    select
+        word,
+        ln(1.0 + (select count(*) from match_names) / count(distinct name_id)) as weight
+
+    from match_name_words
+
+    where not is_legal_form
+
+    group by word
+
+),
+
+name_words as (
+
+    select
+        match_name_words.name_id,
+        match_name_words.word,
+        max(vocabulary.weight) as weight
+
+    from match_name_words
+
+    inner join vocabulary
+        on match_name_words.word = vocabulary.word
+
+    where not match_name_words.is_legal_form
+
+    group by match_name_words.name_id, match_name_words.word
+
+),
+
+rarest_words as (
+
+    select name_id, word
+
+    from name_words
+
+    qualify row_number() over (partition by name_id order by weight desc, word) <= 2
+
+),
+
+looked_up as (
+
+    select distinct match_line_words.line_id, rarest_words.name_id
+    from match_line_words
+    inner join rarest_words on match_line_words.word = rarest_words.word
+
+    union
+
+    select distinct match_line_words.line_id, match_names.name_id
+    from match_line_words
+    inner join match_names
+        on left(match_line_words.word, 8) = left(match_names.compact_name, 8)
+        and (
+            starts_with(match_line_words.word, match_names.compact_name)
+            or starts_with(match_names.compact_name, match_line_words.word)
+        )
+    where length(match_line_words.word) >= 8
+
+),
+
+-- What banks write themselves: words of many lines that no customer is called by.
+bank_words as (
+
+    select word
+
+    from match_line_words
+
+    where not exists (select 1 from vocabulary where vocabulary.word = match_line_words.word)
+
+    group by word
+
+    having count(distinct line_id) > 5 + 0.01 * (select count(*) from match_lines)
+
+),
+
+compared as (
+
+    select
+        looked_up.line_id,
+        looked_up.name_id,
+        name_words.word,
+        max(name_words.weight) as weight,
+        max(
+            case
+                when match_line_words.word = name_words.word then 1.0
+                when starts_with(name_words.word, match_line_words.word)
+                    and (length(match_line_words.word) >= 3 or match_line_words.is_last) then 0.9
+                when length(match_line_words.word) >= 8 and starts_with(match_line_words.word, match_names.compact_name) then 1.0
+                when length(match_line_words.word) >= 8 and starts_with(match_names.compact_name, match_line_words.word) then 0.9
+                when length(name_words.word) >= 5 and abs(length(name_words.word) - length(match_line_words.word)) <= 1
+                    and damerau_levenshtein(name_words.word, match_line_words.word) = 1 then 0.85
+                else 0.0
+            end
+        ) as likeness
+
+    from looked_up
+
+    inner join match_names
+        on looked_up.name_id = match_names.name_id
+
+    inner join name_words
+        on looked_up.name_id = name_words.name_id
+
+    inner join match_line_words
+        on looked_up.line_id = match_line_words.line_id
+
+    group by looked_up.line_id, looked_up.name_id, name_words.word
+
+),
+
+covered as (
+
+    select
+        line_id,
+        name_id,
+        sum(weight * likeness) as covered_weight,
+        sum(weight * likeness) / sum(weight) as coverage,
+        min(likeness) > 0 as is_whole
+
+    from compared
+
+    group by line_id, name_id
+
+),
+
+-- Words of the payer's name that this customer's name does not have: another company's, or a longer name.
+strange as (
+
+    select
+        covered.line_id,
+        covered.name_id,
+        count(*) as strange_words
+
+    from covered
+
+    inner join match_names
+        on covered.name_id = match_names.name_id
+
+    inner join match_line_words
+        on covered.line_id = match_line_words.line_id
+
+    where not match_line_words.is_legal_form
+        and length(match_line_words.word) >= 3
+        and (
+            match_line_words.is_payer_name
+            or (
+                not match_line_words.has_payer_name
+                and exists (select 1 from vocabulary where vocabulary.word = match_line_words.word)
+            )
+        )
+        and not exists (select 1 from bank_words where bank_words.word = match_line_words.word)
+        and not exists (
+
+            select 1
+
+            from match_name_words
+
+            where match_name_words.name_id = covered.name_id
+                and (
+                    starts_with(match_name_words.word, match_line_words.word)
+                    or (
+                        length(match_line_words.word) >= 4
+                        and abs(length(match_name_words.word) - length(match_line_words.word)) <= 1
+                        and damerau_levenshtein(match_name_words.word, match_line_words.word) <= 1
+                    )
+                )
+
+        )
+        and not (length(match_line_words.word) >= 8 and starts_with(match_line_words.word, match_names.compact_name))
+        and not (length(match_line_words.word) >= 8 and starts_with(match_names.compact_name, match_line_words.word))
+
+    group by covered.line_id, covered.name_id
+
+),
+
+by_name as (
+
+    select
+        covered.line_id,
+        match_names.customer_id,
+        case
+            when covered.is_whole and covered.coverage >= 0.8 and coalesce(strange.strange_words, 0) = 0 then 3
+            when covered.is_whole and covered.coverage >= 0.8 then 2
+            else 1
+        end as payer_strength,
+        covered.covered_weight
+
+    from covered
+
+    inner join match_names
+        on covered.name_id = match_names.name_id
+
+    left join strange
+        on covered.line_id = strange.line_id
+        and covered.name_id = strange.name_id
+
+    where covered.coverage >= 0.5
+
+),
+
+by_account as (
+
+    select
+        match_lines.line_id,
+        match_customers.customer_id,
+        4 as payer_strength,
+        0.0 as covered_weight
+
+    from match_lines
+
+    inner join match_customers
+        on match_lines.counterparty_account in (match_customers.iban, match_customers.account)
+
+    where match_lines.counterparty_account != ''
+
+),
+
+best as (
+
+    select line_id, customer_id, payer_strength, covered_weight
+    from (select * from by_name union all select * from by_account)
+    qualify row_number() over (
+        partition by line_id, customer_id order by payer_strength desc, covered_weight desc
+    ) = 1
+
+),
+
+ranked as (
+
+    select
+        best.*,
+        rank() over (partition by line_id order by payer_strength desc, round(covered_weight, 6) desc) as payer_rank
+
+    from best
+
+)
+
+select
+    line_id,
+    customer_id,
+    case payer_strength when 4 then 'account' when 3 then 'full' when 2 then 'contains' else 'partial' end as payer_level,
+    payer_rank,
+    count(*) over (partition by line_id, payer_rank) as payers_alike
+
+from ranked
+
+order by line_id, payer_rank, customer_id

@@ -1,0 +1,65 @@
+-- Source "payer and amount": an open item of the likeliest payer that the amount settles to the cent, within rounding, or less
+-- the discount that it allows. Of equal items that nothing tells apart, the oldest stands for all.
+-- One row per (line, item).
+
+with
+
+payers_items as (
+
+    select
+        match_lines.line_id,
+        match_lines.amount,
+        match_items.invoice_id,
+        match_items.customer_id,
+        match_items.open_amount,
+        match_items.due_date,
+        match_items.issue_date
+
+    from match_payers
+
+    inner join match_lines
+        on match_payers.line_id = match_lines.line_id
+
+    inner join match_items
+        on match_payers.customer_id = match_items.customer_id
+        and match_lines.currency = match_items.currency
+
+    where match_payers.payer_rank = 1
+        and match_lines.amount > 0
+        and match_items.kind = 'invoice'
+        and match_items.open_amount > 0
+        and match_lines.booked_date >= match_items.issue_date - $prepaid_days_max
+        and match_lines.booked_date <= match_items.due_date + $overdue_days_max
+        and (
+            match_items.open_amount = match_lines.amount
+            or match_items.open_amount - match_lines.amount between match_lines.smallest_unit
+                and $rounding_units_max * match_lines.smallest_unit
+            or match_items.open_amount - match_lines.amount = match_items.discount_amount
+        )
+        -- An item that the line names comes from the source "reference".
+        and not exists (
+
+            select 1
+
+            from match_references
+
+            where match_references.line_id = match_lines.line_id
+                and match_references.invoice_id = match_items.invoice_id
+
+        )
+
+)
+
+select
+    line_id,
+    line_id || '|' || invoice_id as explanation_id,
+    invoice_id,
+    open_amount as item_amount
+
+from payers_items
+
+qualify row_number() over (
+    partition by line_id, customer_id, open_amount order by due_date, issue_date, invoice_id
+) = 1
+
+order by explanation_id

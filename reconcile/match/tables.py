@@ -1,0 +1,144 @@
+"""Lay out what is matched, as tables of the run: lines and their words, items and their numbers, customers and names.
+
+Splitting text into words is a row's own affair and is done in polars; everything that joins rows is SQL.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from reconcile.match.words import words
+from reconcile.money import MONEY, decimals_of
+from reconcile.sql import sql
+from reconcile.text import normalised, skeleton
+
+_WORD: Final = r"[\p{L}\p{N}&]*\p{L}[\p{L}\p{N}&]*"
+_UNITS: Final = {0: "1", 2: "0.01", 3: "0.001"}
+
+
+def lay_out_lines(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> None:
+    """Make `match_lines` (one row per undecided line) and `match_line_words` (one row per word of it)."""
+    text = pl.concat_str("remittance_text", "payment_reference", "counterparty_name", separator=" / ")
+    unit = decimals_of(pl.col("currency")).replace_strict(_UNITS, return_dtype=pl.String).str.to_decimal(scale=3)
+    keyed = lines.select(
+        "line_id",
+        "account_id",
+        "booked_date",
+        "amount",
+        "currency",
+        unit.cast(MONEY).alias("smallest_unit"),
+        normalised(text).alias("words_text"),
+        "text_key",
+        skeleton(pl.col("counterparty_account")).alias("counterparty_account"),
+        normalised(pl.col("counterparty_name")).alias("name_text"),
+        normalised(pl.col("remittance_text")).alias("memo_text"),
+    ).with_columns(reference_text=pl.col("words_text"))
+    table(con, "match_lines", keyed.drop("name_text", "memo_text"))
+    parts = [
+        _words(keyed.select("line_id", pl.col(column).alias("text")), ["line_id"]).with_columns(is_payer_name=pl.lit(column == "name_text"))
+        for column in ("name_text", "memo_text")
+    ]
+    named = keyed.filter(pl.col("name_text") != "").select("line_id").with_columns(has_payer_name=True)
+    every = (
+        pl.concat(parts)
+        .group_by("line_id", "word")
+        .agg(pl.col("is_payer_name").any(), pl.col("is_last").any(), pl.col("is_legal_form").all())
+        .join(named, on="line_id", how="left")
+        .with_columns(pl.col("has_payer_name").fill_null(value=False))
+    )
+    table(con, "match_line_words", every.sort("line_id", "word"))
+
+
+def lay_out_customers(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame) -> None:
+    """Make `match_customers`, `match_names` (one row per name or alias) and `match_name_words`."""
+    accounts = customers.select(
+        "customer_id",
+        skeleton(pl.col("iban")).alias("iban"),
+        skeleton(pl.col("account")).alias("account"),
+        pl.when(pl.col("parent_id") == "").then("customer_id").otherwise("parent_id").alias("family_id"),
+    )
+    table(con, "match_customers", accounts)
+    names = (
+        customers.select("customer_id", pl.concat_str("name", "aliases", separator="|").str.split("|").alias("name"))
+        .explode("name")
+        .with_columns(name=normalised(pl.col("name")))
+        .filter(pl.col("name") != "")
+        .unique()
+        .sort("customer_id", "name")
+        .with_row_index("name_id")
+        .with_columns(pl.col("name_id").cast(pl.Int64))
+    )
+    name_words = _words(names.select("name_id", pl.col("name").alias("text")), ["name_id"])
+    compact = (
+        name_words.filter(~pl.col("is_legal_form"))
+        .group_by("name_id", maintain_order=True)
+        .agg(compact_name=pl.col("word").str.join(""))
+    )
+    table(con, "match_names", names.join(compact, on="name_id", how="inner"))
+    table(con, "match_name_words", name_words.select("name_id", "word", "is_legal_form").unique().sort("name_id", "word"))
+
+
+def lay_out_items(con: duckdb.DuckDBPyConnection, items: pl.DataFrame) -> None:
+    """Make `match_items`: one row per known invoice or credit note, with what is owed and how its number is compared.
+
+    `discount_amount` is what its terms allow off the whole amount owed, rounded to the currency's unit; null where
+    it allows none.
+    """
+    keyed = items.with_columns(
+        number_text=normalised(pl.col("invoice_number")),
+        number_key=skeleton(pl.col("invoice_number")),
+        creditor_text=skeleton(pl.col("creditor_reference")),
+        decimals=decimals_of(pl.col("currency")),
+    )
+    table(con, "item_rows", keyed)
+    con.execute(f"create or replace temp table match_items as {sql('match', 'items')}")
+
+
+def lay_out_remittances(con: duckdb.DuckDBPyConnection, remittances: pl.DataFrame) -> None:
+    """Make `match_remittances`: one row per invoice that an advice lists, with its names run together."""
+    keyed = remittances.with_columns(
+        reference_key=skeleton(pl.col("remittance_id")),
+        payment_key=skeleton(pl.col("payment_reference")),
+        number_key=skeleton(pl.col("invoice_number")),
+    )
+    table(con, "match_remittances", keyed)
+
+
+def lay_out_weights(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `match_weights` from `weights.toml`: one row per level of evidence."""
+    text = files("reconcile").joinpath("match", "weights.toml").read_text(encoding="utf-8")
+    rows = [
+        {"evidence": evidence, "level": level, "weight": float(weight)}
+        for evidence, levels in tomllib.loads(text).items()
+        for level, weight in levels.items()
+    ]
+    table(con, "match_weights", pl.DataFrame(rows))
+
+
+def table(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Make a frame a temporary table of the run."""
+    con.register("frame_to_keep", frame.to_arrow())
+    con.execute(f"create or replace temp table {name} as select * from frame_to_keep")
+    con.unregister("frame_to_keep")
+
+
+def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Cut `text` into words: one row per word, with whether it is the last one and whether it is a legal form."""
+    joined = pl.col("text").str.replace_all(r"['’.]", "")
+    return (
+        texts.with_columns(word=joined.str.extract_all(_WORD))
+        .filter(pl.col("word").list.len() > 0)
+        .with_columns(last=pl.col("word").list.last())
+        .explode("word")
+        .select(
+            *key,
+            "word",
+            is_last=pl.col("word") == pl.col("last"),
+            is_legal_form=pl.col("word").is_in(list(words("legal_forms"))),
+        )
+    )

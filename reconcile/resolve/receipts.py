@@ -1,0 +1,143 @@
+"""Post the receipts whose best explanation passes the gate, the earliest claim of each item first.
+
+One call posts each item to one line at most: what the item owes afterwards decides what the next line pays.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.match import Candidates
+from reconcile.model import Outcome, State
+from reconcile.money import MONEY
+from reconcile.resolve.decisions import Decisions, Policy
+from reconcile.resolve.sentences import rule, sentence
+
+_ZERO = pl.lit(0).cast(MONEY)
+
+
+def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> Decisions:
+    """Decide the receipts that pass the gate and come first for all their items.
+
+    Args:
+        lines: undecided lines: `line_id`, `booked_date`, `amount`, `currency`.
+        items: every known item with `open_amount`.
+        candidates: what `match.propose` found for these lines and items.
+        policy: the gate and the tolerances.
+
+    Returns:
+        The posted decisions and their allocations; empty when nothing more can be posted.
+    """
+    passing = best_explanations(lines, candidates, policy).filter(passes_gate(items, policy))
+    claims = passing.select("line_id", "booked_date", "explanation_id").join(
+        candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
+    )
+    waiting = (
+        claims.sort("booked_date", "line_id")
+        .filter(pl.int_range(pl.len()).over("invoice_id") > 0)
+        .select("line_id")
+        .unique()
+    )
+    posted = passing.join(waiting, on="line_id", how="anti")
+    return Decisions.of(_decisions(posted), allocations_of(posted, candidates, items, State.POSTED))
+
+
+def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Policy) -> pl.DataFrame:
+    """Return each line's best explanation with its difference named, its rule, its sentence and the next best."""
+    ranked = candidates.explanations
+    following = ranked.filter(pl.col("explanation_rank") == 2).select(
+        "line_id", next_numbers="invoice_numbers", next_probability="probability"
+    )
+    charge_max = pl.lit(policy.tolerance.bank_charge_amount_max).cast(MONEY)
+    kind = (
+        pl.when((pl.col("amount_level") == "charge") & (-pl.col("difference") <= charge_max))
+        .then(pl.lit("bank_charge"))
+        .otherwise(
+            pl.col("amount_level").replace_strict(
+                {"exact": "", "charge": "part"}, default=pl.col("amount_level"), return_dtype=pl.String
+            )
+        )
+    )
+    return (
+        ranked.filter(pl.col("explanation_rank") == 1)
+        .join(lines.select("line_id", "booked_date", "amount", "currency"), on="line_id")
+        .join(following, on="line_id", how="left")
+        .with_columns(difference_kind=kind, rule=rule())
+        .with_columns(explanation=sentence())
+        .sort("line_id")
+    )
+
+
+def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
+    """Return where a best explanation may be posted without a person.
+
+    Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them; and
+    money beyond what an invoice owes is not an overpayment while it could pay another open item of the customer
+    (the text may have been cut off before naming it).
+    """
+    gate = policy.gate
+    smallest = (
+        items.filter((pl.col("open_amount") > 0) & (pl.col("kind") == "invoice"))
+        .group_by("customer_id", "currency")
+        .agg(pl.col("open_amount").min(), items=pl.len())
+    )
+    other_item_max = pl.struct("customer_id", "currency").replace_strict(
+        smallest.select(pl.struct("customer_id", "currency")).to_series(),
+        smallest["open_amount"],
+        default=None,
+        return_dtype=MONEY,
+    )
+    within = pl.lit(gate.posted_amount_max == 0) | (pl.col("amount") <= pl.lit(gate.posted_amount_max).cast(MONEY))
+    is_uneven = pl.col("amount_level").is_in(["part", "excess", "charge"])
+    return (
+        (pl.col("probability") >= float(gate.probability_min))
+        & (pl.col("margin") >= float(gate.margin_min))
+        & within
+        & ~(is_uneven & (pl.col("item_count") == 1) & (pl.col("named_items") > 1))
+        & ~((pl.col("amount_level") == "excess") & (pl.col("difference") >= other_item_max).fill_null(value=False))
+    )
+
+
+def allocations_of(chosen: pl.DataFrame, candidates: Candidates, items: pl.DataFrame, state: State) -> pl.DataFrame:
+    """Spread each chosen explanation's cash and residual over its items.
+
+    One item takes what came, at most what it owes. Several items take what each owes; where a policy settles a
+    small difference besides, the last of them takes it.
+    """
+    spread = (
+        chosen.select(
+            "line_id", "explanation_id", "amount", "currency", "item_count", "difference", "difference_kind",
+            "probability", "rule", "explanation",
+        )
+        .join(candidates.items.select("explanation_id", "invoice_id", "item_amount"), on="explanation_id")
+        .join(items.select("invoice_id", "invoice_number", "customer_id"), on="invoice_id")
+        .sort("line_id", "invoice_id")
+    )  # fmt: skip
+    is_last = pl.int_range(pl.len()).over("line_id") == pl.len().over("line_id") - 1
+    short = pl.when(pl.col("difference") < 0).then(pl.col("difference")).otherwise(_ZERO)
+    cash = (
+        pl.when(pl.col("item_count") == 1)
+        .then(pl.min_horizontal("amount", "item_amount"))
+        .otherwise(pl.col("item_amount") + pl.when(is_last).then(short).otherwise(_ZERO))
+    )
+    is_settled = pl.col("difference_kind").is_in(["discount", "rounding", "bank_charge"])
+    return spread.with_columns(
+        amount=cash,
+        residual=pl.when(is_settled & is_last).then(-pl.col("difference")).otherwise(_ZERO),
+        residual_kind=pl.when(is_settled & is_last).then("difference_kind").otherwise(pl.lit("")),
+        state=pl.lit(state.value),
+    )
+
+
+def _decisions(posted: pl.DataFrame) -> pl.DataFrame:
+    excess = pl.max_horizontal(pl.col("difference"), _ZERO)
+    outcome = (
+        pl.when(pl.col("difference") > 0)
+        .then(pl.lit(Outcome.OVERPAID.value))
+        .when(pl.col("difference") < 0)
+        .then(pl.lit(Outcome.SHORT_PAID.value))
+        .otherwise(pl.lit(Outcome.APPLIED.value))
+    )
+    return posted.with_columns(outcome=outcome, applied=pl.col("amount") - excess, on_account=excess)
+
+

@@ -1,0 +1,167 @@
+"""Name what is left when nothing more can be posted: each line gets one outcome, and its reason in words."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.match import Candidates
+from reconcile.model import Outcome, State
+from reconcile.money import MONEY
+from reconcile.resolve.decisions import Decisions, Policy
+from reconcile.resolve.receipts import allocations_of, best_explanations
+from reconcile.resolve.sentences import evidence, percent, rule
+
+_ZERO = pl.lit(0).cast(MONEY)
+CONSIDERED_MAX = 5
+"""How many explanations of a line in review are kept for a person to read."""
+
+
+def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> Decisions:
+    """Decide every line that is left.
+
+    Args:
+        lines: undecided lines: `line_id`, `booked_date`, `amount`, `currency`.
+        items: every known item with `open_amount`.
+        candidates: what `match.propose` found for these lines and items, after the last posting.
+        policy: the gate (what is too improbable to propose).
+    """
+    receipts = lines.filter(pl.col("amount") > 0)
+    shown = float(policy.gate.proposal_probability_min)
+    best = best_explanations(receipts, candidates, policy).filter(pl.col("probability") >= shown)
+    review = best.with_columns(
+        outcome=pl.lit(Outcome.REVIEW.value),
+        unapplied=pl.col("amount"),
+        difference=_ZERO,
+        difference_kind=pl.lit(""),
+        explanation=pl.concat_str(pl.lit("To decide ("), percent("probability"), pl.lit("): "), "explanation"),
+    )
+    rest = receipts.join(best, on="line_id", how="anti")
+    duplicates = _duplicates(rest, candidates)
+    rest = rest.join(duplicates, on="line_id", how="anti")
+    on_account = _on_account(rest, items, candidates)
+    rest = rest.join(on_account, on="line_id", how="anti")
+    decided = [review, duplicates, on_account, _unmatched(rest, candidates), _money_out(lines, candidates)]
+    return Decisions.of(
+        pl.concat([Decisions.of(frame).decisions for frame in decided]).sort("line_id"),
+        allocations_of(best, candidates, items, State.PROPOSED),
+        _considered(best, candidates, shown),
+    )
+
+
+def _duplicates(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+    """Find receipts that pay again, by the same amount, what they name and what is settled already."""
+    paid_again = (
+        candidates.settled.filter(
+            pl.col("is_same_amount") & ~pl.col("is_another_payer") & (pl.col("status") != "void")
+        )
+        .group_by("line_id")
+        .agg(pl.col("customer_id").first(), pl.col("invoice_number").sort().str.join(", "))
+    )
+    return rest.join(paid_again, on="line_id").with_columns(
+        outcome=pl.lit(Outcome.DUPLICATE.value),
+        on_account=pl.col("amount"),
+        rule=pl.lit("already_settled"),
+        explanation=pl.concat_str(
+            pl.lit("Pays "), "invoice_number", pl.lit(" again, which is settled already; kept on account.")
+        ),
+    )
+
+
+def _on_account(rest: pl.DataFrame, items: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+    """Find receipts of a customer who is surely known and owes nothing in that currency."""
+    payers = candidates.payers.filter(
+        (pl.col("payer_rank") == 1) & (pl.col("payers_alike") == 1) & pl.col("payer_level").is_in(["account", "full"])
+    ).select("line_id", "customer_id")
+    owing = items.filter(pl.col("open_amount") > 0).select("customer_id", "currency").unique()
+    return (
+        rest.join(payers, on="line_id")
+        .join(owing, on=["customer_id", "currency"], how="anti")
+        .with_columns(
+            outcome=pl.lit(Outcome.ON_ACCOUNT.value),
+            on_account=pl.col("amount"),
+            rule=pl.lit("payer+nothing_open"),
+            explanation=pl.lit("The payer is the customer, who has no open item; kept as the customer's credit."),
+        )
+    )
+
+
+def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+    """Leave the other receipts unmatched, saying what is known of them."""
+    named = (
+        candidates.settled.group_by("line_id")
+        .agg(pl.col("invoice_number").sort().str.join(", "))
+        .rename({"invoice_number": "settled_numbers"})
+    )
+    payers = (
+        candidates.payers.filter((pl.col("payer_rank") == 1) & (pl.col("payer_level") != "partial"))
+        .group_by("line_id")
+        .agg(pl.col("customer_id").sort().str.join(", "))
+        .rename({"customer_id": "likely_payers"})
+    )
+    return (
+        rest.join(named, on="line_id", how="left")
+        .join(payers, on="line_id", how="left")
+        .with_columns(
+            outcome=pl.lit(Outcome.UNMATCHED.value),
+            unapplied=pl.col("amount"),
+            rule=pl.lit("none"),
+            explanation=pl.when(pl.col("settled_numbers").is_not_null())
+            .then(
+                pl.concat_str(
+                    pl.lit("The text names "), "settled_numbers", pl.lit(", on which nothing is owed, and no open item fits.")
+                )
+            )
+            .when(pl.col("likely_payers").is_not_null())
+            .then(pl.concat_str(pl.lit("The payer may be "), "likely_payers", pl.lit("; no open item fits the amount.")))
+            .otherwise(pl.lit("No invoice is named, the payer is not known, and no open item fits.")),
+        )
+        .drop("settled_numbers", "likely_payers")
+    )
+
+
+def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+    """Name the money that left, and lines of nothing: refunds, returns without their receipt, and what is no receivable."""
+    spoken = candidates.money_out.select("line_id", "customer_id", "speaks_of_return", "speaks_of_refund")
+    concerned = pl.col("customer_id").fill_null("") != ""
+    is_refund = pl.col("speaks_of_refund").fill_null(value=False) & concerned
+    is_return = pl.col("speaks_of_return").fill_null(value=False) & concerned & ~is_refund
+    return (
+        lines.filter(pl.col("amount") <= 0)
+        .join(spoken, on="line_id", how="left")
+        .with_columns(
+            outcome=pl.when(is_refund)
+            .then(pl.lit(Outcome.REFUND.value))
+            .when(is_return)
+            .then(pl.lit(Outcome.REVIEW.value))
+            .otherwise(pl.lit(Outcome.IGNORED.value)),
+            unapplied=pl.when(is_return).then("amount").otherwise(_ZERO),
+            customer_id=pl.col("customer_id").fill_null(""),
+            rule=pl.when(is_refund).then(pl.lit("refund")).when(is_return).then(pl.lit("return")).otherwise(pl.lit("no_receivable")),
+            explanation=pl.when(is_refund)
+            .then(pl.lit("Money given back to the customer, as its text says."))
+            .when(is_return)
+            .then(pl.lit("The bank took a payment back, but the earlier receipt is not in the ledger: a person decides."))
+            .otherwise(pl.lit("Money out that concerns no customer: not a matter of receivables.")),
+        )
+    )
+
+
+def _considered(best: pl.DataFrame, candidates: Candidates, shown: float) -> pl.DataFrame:
+    """Keep the likeliest explanations of each line in review, and say why each was not posted."""
+    ids = candidates.items.group_by("explanation_id").agg(invoice_ids=pl.col("invoice_id").sort().str.join("|"))
+    is_first = pl.col("explanation_rank") == 1
+    return (
+        candidates.explanations.join(best.select("line_id"), on="line_id", how="semi")
+        .filter((pl.col("explanation_rank") <= CONSIDERED_MAX) & (is_first | (pl.col("probability") >= shown / 100)))
+        .join(ids, on="explanation_id")
+        .with_columns(
+            rank=pl.col("explanation_rank"),
+            amount=pl.col("due_amount"),
+            rule=rule(),
+            why_not=pl.concat_str(
+                pl.when(is_first).then(pl.lit("best, but too uncertain to post: ")).otherwise(pl.lit("less likely: ")),
+                evidence(),
+            ),
+        )
+        .sort("line_id", "rank")
+    )
