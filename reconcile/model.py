@@ -11,6 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
 
 import pandera.polars as pa
 import polars as pl
@@ -53,7 +54,7 @@ class StatementLine(pa.DataFrameModel):
     statement_number: pl.Int64 = pa.Field(ge=1)
     booked_date: pl.Date
     value_date: pl.Date = pa.Field(nullable=True)
-    amount: pl.Decimal = pa.Field(dtype_kwargs={"precision": 18, "scale": 3})
+    amount: Annotated[pl.Decimal, 18, 3]
     currency: str = pa.Field(str_matches=r"^[A-Z]{3}$")
     bank_reference: str
     transaction_type: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -10,3 +12,8 @@ from importlib.resources import files
 def sql(room: str, name: str) -> str:
     """Return the text of `reconcile/<room>/<name>.sql`."""
     return files("reconcile").joinpath(room, f"{name}.sql").read_text(encoding="utf-8")
+
+
+def used(query: str, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return the parameters that a query names: DuckDB refuses surplus ones."""
+    return {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", query)}

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import pandera.polars as pa
 import polars as pl
@@ -33,14 +33,12 @@ class Invoices(pa.DataFrameModel):
     issue_date: pl.Date
     due_date: pl.Date
     currency: str = pa.Field(str_matches=r"^[A-Z]{3}$")
-    total: pl.Decimal = pa.Field(dtype_kwargs={"precision": 18, "scale": 3}, ge=0)
-    amount_due: pl.Decimal = pa.Field(dtype_kwargs={"precision": 18, "scale": 3}, ge=0)
+    total: Annotated[pl.Decimal, 18, 3] = pa.Field(ge=0)
+    amount_due: Annotated[pl.Decimal, 18, 3] = pa.Field(ge=0)
     creditor_reference: str
     purchase_order: str
     discount_date: pl.Date = pa.Field(nullable=True)
-    discount_percent: pl.Decimal = pa.Field(
-        nullable=True, dtype_kwargs={"precision": 18, "scale": 3}, ge=0, le=100
-    )
+    discount_percent: Annotated[pl.Decimal, 18, 3] = pa.Field(nullable=True, ge=0, le=100)
 
 
 class Customers(pa.DataFrameModel):
@@ -63,9 +61,9 @@ class Remittances(pa.DataFrameModel):
     customer_id: str
     payment_reference: str
     payment_date: pl.Date = pa.Field(nullable=True)
-    payment_amount: pl.Decimal = pa.Field(nullable=True, dtype_kwargs={"precision": 18, "scale": 3})
+    payment_amount: Annotated[pl.Decimal, 18, 3] = pa.Field(nullable=True)
     invoice_number: str
-    amount: pl.Decimal = pa.Field(nullable=True, dtype_kwargs={"precision": 18, "scale": 3})
+    amount: Annotated[pl.Decimal, 18, 3] = pa.Field(nullable=True)
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,7 @@ def _raw(path: Path, what: str) -> pl.DataFrame:
         elif suffix in {".json", ".ndjson", ".jsonl"}:
             frame = _json_rows(path)
         else:
-            frame = pl.read_csv(path, infer_schema=False, encoding="utf8", missing_utf8_is_empty_string=True)
+            frame = pl.read_csv(path, infer_schema=False, encoding="utf8")
     except FileNotFoundError:
         message = f"{path}: there is no such file of {what}"
         raise ReceivablesError(message) from None

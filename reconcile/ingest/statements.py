@@ -76,7 +76,8 @@ def _read_one(path: Path, readers: Sequence[StatementReader], megabytes_max: int
     source = SourceFile(name=path.name, file_id=hashlib.sha256(data).hexdigest(), data=data)
     claims = [(reader, layout) for reader in readers for layout in reader.identify(source)]
     if not claims:
-        raise UnreadableStatement(describe_unknown(source))
+        unknown = "its content is no OFX, QFX or CSV statement; give the bank's OFX, QFX or CSV export"
+        raise UnreadableStatement(describe_unknown(source) or unknown)
     if len(claims) > 1:
         layouts = " and ".join(layout for _, layout in claims)
         message = f"{layouts} both claim it; make the header in one of the bank profiles stricter"

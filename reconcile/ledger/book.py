@@ -18,7 +18,7 @@ import polars as pl
 
 from reconcile.errors import LedgerBusy, LedgerError
 from reconcile.resolve import Decisions
-from reconcile.sql import sql
+from reconcile.sql import sql, used
 
 APPENDED = ("statement_lines", "invoices", "customers", "remittances")
 """The tables whose new rows may change decisions: a run that adds none of them decides nothing anew."""
@@ -53,7 +53,7 @@ class Ledger:
 
     def items(self) -> pl.DataFrame:
         """Return every known invoice and credit note with what is owed on it now; see `item_balances.sql`."""
-        return self.frame(sql("ledger", "item_balances"))
+        return self.frame("select * from item_balances order by invoice_id")
 
     def customers(self) -> pl.DataFrame:
         """Return the customers as they were last told."""
@@ -80,7 +80,7 @@ class Ledger:
 
     def frame(self, query: str, **parameters: object) -> pl.DataFrame:
         """Run a query and return its rows as a frame."""
-        return self.con.sql(query, params=parameters).pl()
+        return self.con.sql(query, params=used(query, parameters)).pl()
 
     def rows(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
         """Run a query and return its rows."""
@@ -125,6 +125,7 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
         try:
             con.execute("begin")
             con.execute(sql("ledger", "schema"))
+            con.execute("create temp view item_balances as " + sql("ledger", "item_balances"))
         except duckdb.Error as error:
             con.close()
             message = f"{self._path}: is a DuckDB file, but no ledger of this version: {_first_line(error)}"

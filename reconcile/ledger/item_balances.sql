@@ -118,6 +118,7 @@ select
     newest.discount_date,
     newest.discount_percent,
     newest.exported_due,
+    coalesce(baselines.baseline_due, newest.exported_due) as owed_before,
     coalesce(posted_totals.applied, 0)::decimal(18, 3) as applied,
     baselines.baseline_due is not null and told_nothing_new.invoice_id is null as is_disputed_by_export,
     case

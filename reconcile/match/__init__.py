@@ -25,7 +25,7 @@ from reconcile.match.tables import (
     lay_out_weights,
 )
 from reconcile.match.words import RETURN_CODES, any_of
-from reconcile.sql import sql
+from reconcile.sql import sql, used
 
 SOURCES: Final = (
     "named_item",
@@ -117,13 +117,8 @@ def _all_sources() -> str:
 
 
 def _keep(con: duckdb.DuckDBPyConnection, name: str, query: str, parameters: dict[str, object] | None = None) -> None:
-    con.execute(f"create or replace temp table {name} as {query}", _used(query, parameters))
+    con.execute(f"create or replace temp table {name} as {query}", used(query, parameters or {}))
 
 
 def _frame(con: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object] | None = None) -> pl.DataFrame:
-    return con.sql(query, params=_used(query, parameters)).pl()
-
-
-def _used(query: str, parameters: dict[str, object] | None) -> dict[str, object]:
-    """Keep the parameters that a query names: DuckDB refuses surplus ones."""
-    return {name: value for name, value in (parameters or {}).items() if f"${name}" in query}
+    return con.sql(query, params=used(query, parameters or {})).pl()

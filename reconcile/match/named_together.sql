@@ -1,5 +1,5 @@
 -- Source "all references named": the open items that one line names, taken together, credit notes netted, where their sum is
--- the line's amount. Of namings of one kind only: a number's tail does not join whole numbers.
+-- the line's amount: all of them, or all but those of which only the last digits stand there (any number may end like that).
 -- One row per (line, item).
 
 with
@@ -9,6 +9,7 @@ named_items as (
     select
         match_lines.line_id,
         match_lines.amount,
+        match_references.reference_level,
         match_items.invoice_id,
         case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end as item_amount
 
@@ -23,7 +24,16 @@ named_items as (
 
     where match_lines.amount > 0
         and match_items.open_amount > 0
-        and match_references.reference_level != 'tail'
+
+),
+
+cut_sets as (
+
+    select named_items.*, 'all' as cut from named_items
+
+    union all
+
+    select named_items.*, 'sure' as cut from named_items where reference_level != 'tail'
 
 ),
 
@@ -31,26 +41,28 @@ named_sets as (
 
     select
         line_id,
-        line_id || '|' || string_agg(invoice_id, '|' order by invoice_id) as explanation_id
+        line_id || '|' || string_agg(invoice_id, '|' order by invoice_id) as explanation_id,
+        cut
 
-    from named_items
+    from cut_sets
 
-    group by line_id
+    group by line_id, cut
 
     having count(*) > 1
         and sum(item_amount) = max(amount)
 
 )
 
-select
+select distinct
     named_sets.line_id,
     named_sets.explanation_id,
-    named_items.invoice_id,
-    named_items.item_amount
+    cut_sets.invoice_id,
+    cut_sets.item_amount
 
 from named_sets
 
-inner join named_items
-    on named_sets.line_id = named_items.line_id
+inner join cut_sets
+    on named_sets.line_id = cut_sets.line_id
+    and named_sets.cut = cut_sets.cut
 
-order by named_sets.explanation_id, named_items.invoice_id
+order by named_sets.explanation_id, cut_sets.invoice_id

@@ -48,6 +48,39 @@ rarest_words as (
 
 ),
 
+-- Words that are a whole name run together, perhaps cut off, perhaps with another legal form behind.
+run_together as (
+
+    select distinct
+        match_line_words.line_id,
+        match_names.name_id,
+        match_line_words.word
+
+    from match_line_words
+
+    inner join match_names
+        on left(match_line_words.word, 8) = left(match_names.full_compact_name, 8)
+
+    where length(match_line_words.word) >= 8
+        and length(match_line_words.word) > length(match_names.first_word) + 1
+        and (
+            starts_with(match_names.full_compact_name, match_line_words.word)
+            or (
+                starts_with(match_line_words.word, match_names.compact_name)
+                and exists (
+
+                    select 1
+
+                    from match_legal_forms
+
+                    where starts_with(match_legal_forms.word, substr(match_line_words.word, length(match_names.compact_name) + 1))
+
+                )
+            )
+        )
+
+),
+
 looked_up as (
 
     select distinct match_line_words.line_id, rarest_words.name_id
@@ -56,15 +89,7 @@ looked_up as (
 
     union
 
-    select distinct match_line_words.line_id, match_names.name_id
-    from match_line_words
-    inner join match_names
-        on left(match_line_words.word, 8) = left(match_names.compact_name, 8)
-        and (
-            starts_with(match_line_words.word, match_names.compact_name)
-            or starts_with(match_names.compact_name, match_line_words.word)
-        )
-    where length(match_line_words.word) >= 8
+    select line_id, name_id from run_together
 
 ),
 
@@ -95,8 +120,7 @@ compared as (
                 when match_line_words.word = name_words.word then 1.0
                 when starts_with(name_words.word, match_line_words.word)
                     and (length(match_line_words.word) >= 3 or match_line_words.is_last) then 0.9
-                when length(match_line_words.word) >= 8 and starts_with(match_line_words.word, match_names.compact_name) then 1.0
-                when length(match_line_words.word) >= 8 and starts_with(match_names.compact_name, match_line_words.word) then 0.9
+                when run_together.word is not null then 0.95
                 when length(name_words.word) >= 5 and abs(length(name_words.word) - length(match_line_words.word)) <= 1
                     and damerau_levenshtein(name_words.word, match_line_words.word) = 1 then 0.85
                 else 0.0
@@ -105,14 +129,16 @@ compared as (
 
     from looked_up
 
-    inner join match_names
-        on looked_up.name_id = match_names.name_id
-
     inner join name_words
         on looked_up.name_id = name_words.name_id
 
     inner join match_line_words
         on looked_up.line_id = match_line_words.line_id
+
+    left join run_together
+        on looked_up.line_id = run_together.line_id
+        and looked_up.name_id = run_together.name_id
+        and match_line_words.word = run_together.word
 
     group by looked_up.line_id, looked_up.name_id, name_words.word
 
@@ -142,9 +168,6 @@ strange as (
         count(*) as strange_words
 
     from covered
-
-    inner join match_names
-        on covered.name_id = match_names.name_id
 
     inner join match_line_words
         on covered.line_id = match_line_words.line_id
@@ -176,8 +199,17 @@ strange as (
                 )
 
         )
-        and not (length(match_line_words.word) >= 8 and starts_with(match_line_words.word, match_names.compact_name))
-        and not (length(match_line_words.word) >= 8 and starts_with(match_names.compact_name, match_line_words.word))
+        and not exists (
+
+            select 1
+
+            from run_together
+
+            where run_together.line_id = covered.line_id
+                and run_together.name_id = covered.name_id
+                and run_together.word = match_line_words.word
+
+        )
 
     group by covered.line_id, covered.name_id
 

@@ -1,8 +1,18 @@
 -- Source "payer and amount": an open item of the likeliest payer that the amount settles to the cent, within rounding, or less
--- the discount that it allows. Of equal items that nothing tells apart, the oldest stands for all.
+-- the discount that it allows. Of equal items that nothing tells apart, the oldest that no other line names stands for all.
 -- One row per (line, item).
 
 with
+
+named_items as (
+
+    select distinct invoice_id
+
+    from match_references
+
+    where reference_level != 'tail'
+
+),
 
 payers_items as (
 
@@ -13,7 +23,8 @@ payers_items as (
         match_items.customer_id,
         match_items.open_amount,
         match_items.due_date,
-        match_items.issue_date
+        match_items.issue_date,
+        named_items.invoice_id is not null as is_named_elsewhere
 
     from match_payers
 
@@ -23,6 +34,9 @@ payers_items as (
     inner join match_items
         on match_payers.customer_id = match_items.customer_id
         and match_lines.currency = match_items.currency
+
+    left join named_items
+        on match_items.invoice_id = named_items.invoice_id
 
     where match_payers.payer_rank = 1
         and match_lines.amount > 0
@@ -59,7 +73,7 @@ select
 from payers_items
 
 qualify row_number() over (
-    partition by line_id, customer_id, open_amount order by due_date, issue_date, invoice_id
+    partition by line_id, customer_id, open_amount order by is_named_elsewhere, due_date, issue_date, invoice_id
 ) = 1
 
 order by explanation_id

@@ -74,12 +74,13 @@ def lay_out_customers(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame) -
         .with_columns(pl.col("name_id").cast(pl.Int64))
     )
     name_words = _words(names.select("name_id", pl.col("name").alias("text")), ["name_id"])
-    compact = (
-        name_words.filter(~pl.col("is_legal_form"))
-        .group_by("name_id", maintain_order=True)
-        .agg(compact_name=pl.col("word").str.join(""))
+    compact = name_words.group_by("name_id", maintain_order=True).agg(
+        first_word=pl.col("word").first(),
+        compact_name=pl.col("word").filter(~pl.col("is_legal_form")).str.join(""),
+        full_compact_name=pl.col("word").str.join(""),
     )
     table(con, "match_names", names.join(compact, on="name_id", how="inner"))
+    table(con, "match_legal_forms", pl.DataFrame({"word": words("legal_forms")}))
     table(con, "match_name_words", name_words.select("name_id", "word", "is_legal_form").unique().sort("name_id", "word"))
 
 
@@ -128,8 +129,13 @@ def table(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Non
 
 
 def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Cut `text` into words: one row per word, with whether it is the last one and whether it is a legal form."""
+    """Cut `text` into words: one row per word, with whether it is the last one and whether it is a legal form.
+
+    A last word may be cut off: `LIMITE` is a legal form there.
+    """
     joined = pl.col("text").str.replace_all(r"['’.]", "")
+    forms = list(words("legal_forms"))
+    cut_forms = sorted({form[:length] for form in forms for length in range(2, len(form) + 1)})
     return (
         texts.with_columns(word=joined.str.extract_all(_WORD))
         .filter(pl.col("word").list.len() > 0)
@@ -139,6 +145,7 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
             *key,
             "word",
             is_last=pl.col("word") == pl.col("last"),
-            is_legal_form=pl.col("word").is_in(list(words("legal_forms"))),
+            is_legal_form=pl.col("word").is_in(forms)
+            | ((pl.col("word") == pl.col("last")) & pl.col("word").is_in(cut_forms)),
         )
     )

@@ -87,7 +87,10 @@ class SkippedRows:
 
 @dataclass(frozen=True)
 class BankProfile:
-    """One bank's layout. `encoding` is empty where the bytes decide; `date_formats` where the column decides."""
+    """One bank's layout.
+
+    `encoding` is empty where the bytes decide, `date_formats` where the column does.
+    """
 
     name: str
     header: tuple[str, ...]

@@ -1,5 +1,4 @@
-"""Read bank statements in delimited text: in the layout of a bank's profile, or in one that its header
-explains.
+"""Read bank statements in delimited text: in a bank's declared layout, or in one that its header explains.
 
 This is the way through one file: which layout, which header, which rows, which statements. What words, dates,
 amounts and balances mean is in the modules beside it. It must not guess: what can be read in two ways is
@@ -44,13 +43,13 @@ _AMOUNT_SHAPED: Final = re.compile(r"[-+]?[0-9][0-9.,/' -]*")
 
 
 class DelimitedReader:
-    """Read delimited statements with these profiles, and those that their header words explain as layout `csv`."""
+    """Read delimited statements in the layouts of the profiles, or as `csv` if the header explains itself."""
 
     def __init__(self, profiles: tuple[BankProfile, ...]) -> None:
         self._profiles = {profile.name: profile for profile in profiles}
 
     def identify(self, source: SourceFile) -> tuple[str, ...]:
-        """Return the profiles that claim the file; where there is none, `csv` if its header explains itself."""
+        """Return the profiles that claim the file; where none does, `csv` if its header explains itself."""
         if is_other_format(source.data):
             return ()
         claims = [
@@ -79,10 +78,7 @@ class DelimitedReader:
             )
         preamble, body = split_at_header(text, header)
         rows = _read_rows(body, header, profile.quote)
-        if layout == GENERIC:
-            used, notes = explained(header, rows), ()
-        else:
-            used, notes = resolved(profile, header)
+        used, notes = (explained(header, rows), ()) if layout == GENERIC else resolved(profile, header)
         return _read_statements(source, used, preamble, rows, notes)
 
 
@@ -99,8 +95,11 @@ def describe_unknown(source: SourceFile) -> str | None:
         return None
     row = found.delimiter.join(found.cells)[:_HEADER_CHARACTERS_MAX]
     if any(_AMOUNT_SHAPED.fullmatch(cell.strip()) for cell in found.cells):
-        return f"row {found.line + 1}, {row!r}, is no header row: download the file again with the columns' names"
-    return f"row {found.line + 1}, {row!r}, is the header of no known layout: declare it in a profile under config/banks"
+        return f"row {found.line + 1}, {row!r}, is no header row: download it again with the columns' names"
+    return (
+        f"row {found.line + 1}, {row!r}, is the header of no known layout: declare it in a profile under "
+        "config/banks"
+    )
 
 
 def _find_profile_header(text: str, profile: BankProfile) -> Header | None:
@@ -138,8 +137,8 @@ def _read_rows(body: str, header: Header, quote: str) -> pl.DataFrame:
 def _check_count(read_count: int, counted: int) -> None:
     if read_count != counted:
         raise UnreadableStatement(
-            f"{counted} transactions stand in the file, but {read_count} were read: a quotation mark is lost or the "
-            "file is damaged; download it again from the bank"
+            f"{counted} transactions stand in the file, but {read_count} were read: a quotation mark is lost "
+            "or the file is damaged; download it again from the bank"
         )
 
 
@@ -154,8 +153,8 @@ def _booked_rows(rows: pl.DataFrame, profile: BankProfile) -> pl.DataFrame:
             # A mark that stands in front of transactions is none: to believe it would lose them.
             if is_date.slice(footer[0]).any():
                 raise UnreadableStatement(
-                    f"a row before the last transaction looks like the footer of profile {profile.name}: correct its "
-                    "footer_contains"
+                    f"a row before the last transaction looks like the footer of profile {profile.name}: "
+                    "correct its footer_contains"
                 )
             rows = rows.head(footer[0])
     for skipped in profile.skipped:
@@ -171,7 +170,7 @@ def _read_statements(
     layout = Layout(profile, account_id)
     booked = _booked_rows(rows, profile)
     read = read_lines(booked, layout).with_row_index("source_row", offset=1)
-    sound = read.filter(pl.col("reason").is_null()).with_columns(_statement_number())
+    sound = _numbered(read.filter(pl.col("reason").is_null()))
     lines = sound.select(pl.col(name).cast(kind) for name, kind in LINE_COLUMNS.items())
     rejected = read.filter(pl.col("reason").is_not_null()).select(
         pl.col(name).cast(kind) for name, kind in REJECTED_COLUMNS.items()
@@ -185,9 +184,11 @@ def _read_statements(
     return StatementFile(source, profile.name, statements, lines, rejected, booked.height, notes)
 
 
-def _statement_number() -> pl.Expr:
-    """Number accounts and currencies in the order in which the file brings them."""
-    return pl.struct("account_id", "currency").rank("dense").alias("statement_number")
+def _numbered(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `statement_number`: accounts and currencies in the order in which the file brings them."""
+    own = ["account_id", "currency"]
+    numbers = lines.select(own).unique(maintain_order=True).with_row_index("statement_number", offset=1)
+    return lines.join(numbers, on=own, how="left", maintain_order="left")
 
 
 def _with_preamble_balances(statement: Statement, profile: BankProfile, preamble: str) -> Statement:

@@ -17,13 +17,13 @@ from reconcile.ingest.readers.delimited_currencies import CURRENCIES, SYMBOLS, V
 from reconcile.money import has_too_many_decimals, read_amounts
 
 _POINT, _COMMA = ".", ","
-_THOUSANDS_MARKS: Final = {_POINT: (",", " ", "'"), _COMMA: (".", " ", "'")}
 
 # The longest first, so that R$ is not taken for $.
 _MARKS: Final = sorted((*CURRENCIES, *SYMBOLS, *VAGUE_SYMBOLS), key=len, reverse=True)
 _MARK: Final = f"(?i:{'|'.join(map(re.escape, _MARKS))})"
 _MARK_BEFORE: Final = rf"^([-+(]? *)({_MARK})\s*([-+(]?[0-9.,'].*)$"
 _MARK_AFTER: Final = rf"^(.*[0-9).,+-])\s*({_MARK})\s*(\)?[-+]?)$"
+_SIGN_APART: Final = r"^([-+(]) +"
 _DEBIT_AFTER: Final = r"^(.*[0-9)])\s*(?i:dr)\.?$"
 _CREDIT_AFTER: Final = r"^(.*[0-9)])\s*(?i:cr)\.?$"
 
@@ -35,7 +35,8 @@ def bare_amount(text: pl.Expr) -> pl.Expr:
         pl.when(plain.str.contains(_DEBIT_AFTER)).then(plain.str.replace(_DEBIT_AFTER, "-${1}"))
         .otherwise(plain.str.replace(_CREDIT_AFTER, "${1}"))
     )  # fmt: skip
-    return signed.str.replace(_MARK_BEFORE, "${1}${3}").str.replace(_MARK_AFTER, "${1}${3}").str.strip_chars()
+    bare = signed.str.replace(_MARK_BEFORE, "${1}${3}").str.replace(_MARK_AFTER, "${1}${3}")
+    return bare.str.replace(_SIGN_APART, "${1}").str.strip_chars()
 
 
 def currency_beside(text: pl.Expr) -> pl.Expr:
@@ -67,14 +68,17 @@ def settle_notation(columns: Sequence[pl.Series], currency: pl.Series) -> str:
         differing = tried.filter(pl.col(_POINT).ne_missing(pl.col(_COMMA)))
         if differing.height:
             raise UnreadableStatement(
-                f"amount {differing['text'][0][:60]!r}: its mark may part decimals or thousands: declare the bank's "
-                "decimal_mark in a profile under config/banks"
+                f"amount {differing['text'][0][:60]!r}: its mark may part decimals or thousands: declare the "
+                "bank's decimal_mark in a profile under config/banks"
             )
     return _COMMA if comma_count > point_count else _POINT
 
 
 def read_bare_amounts(text: pl.Expr, decimal_mark: str, thousands_mark: str | None) -> pl.Expr:
-    """Read bare amounts. Thousands are parted by the mark (empty: not at all), or by any usual one where it is None."""
+    """Read bare amounts; null where the text is none.
+
+    Thousands are parted by the mark (empty: not at all), or by any usual one where it is None.
+    """
     if thousands_mark is None:
         return _with_any_thousands_mark(text, decimal_mark)
     return read_amounts(text, decimal_mark, thousands_mark)
@@ -86,7 +90,16 @@ def _fitting(decimal_mark: str) -> pl.Expr:
 
 
 def _with_any_thousands_mark(text: pl.Expr, decimal_mark: str) -> pl.Expr:
-    return pl.coalesce(read_amounts(text, decimal_mark, mark) for mark in _THOUSANDS_MARKS[decimal_mark])
+    """Read amounts whose thousands are parted by the other mark, by blanks or by apostrophes, but not by a mixture."""
+    mark = _COMMA if decimal_mark == _POINT else _POINT
+    one_mark = (
+        pl.when(text.str.contains(mark, literal=True))
+        .then(text)
+        .otherwise(text.str.replace_all(r"[ ']([0-9]{3})", mark + "${1}"))
+    )
+    # No number has thousands after a zero: 0.125 is an eighth in any notation.
+    has_no_thousands = text.str.contains(rf"^[-+(]?0[{mark} ']")
+    return pl.when(~has_no_thousands).then(read_amounts(one_mark, decimal_mark, mark))
 
 
 def _plain(text: pl.Expr) -> pl.Expr:

@@ -31,8 +31,8 @@ _DAY_AND_NAME: Final = (
 _NAME_AND_DAY: Final = rf"^(?P<m>[A-Za-z]{{3,9}})\.? (?P<d>[0-9]{{1,2}}),? (?P<y>[0-9]{{4}}){_TIME}"
 
 _MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _MONTH_NUMBERS: Final = {
     name: f"{number:02}" for number, month in enumerate(_MONTHS, start=1) for name in (month, month[:3])
@@ -77,8 +77,8 @@ def _order_of(every: pl.DataFrame) -> str:
         if both.height:
             text, day_first, month_first = both.row(0)
             raise UnreadableStatement(
-                f"{text} may be {day_first.day} {day_first:%B} or {month_first:%B} {month_first.day}: declare the "
-                "bank's date format in a profile under config/banks"
+                f"{text} may be {day_first.day} {day_first:%B} or {month_first:%B} {month_first.day}: "
+                "declare the bank's date format in a profile under config/banks"
             )
     return _MONTH_FIRST if only_month_first.height else _DAY_FIRST
 

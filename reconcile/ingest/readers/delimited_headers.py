@@ -1,7 +1,7 @@
-"""Which column says what in a file that no profile describes, by the header's words and, where they leave it
-open, by the values below them.
+"""Which column says what in a file that no profile describes.
 
-It must recognise too little rather than too much: a header with two amounts is no header that it knows.
+The header's words say it and, where they leave it open, the values below them. It must recognise too little
+rather than too much: a header with two amounts is no header that it knows.
 """
 
 from __future__ import annotations
@@ -53,16 +53,16 @@ def currency_in_header(name: str) -> str:
 
 
 def read_header(names: Sequence[str]) -> HeaderReading | None:
-    """Return what the words of a header say; None where they name no booked date or not exactly one amount."""
+    """Return what a header's words say; None where they name no booked date or not exactly one amount."""
     plain = {name: folded(name.partition("#")[0]) for name in names}
     one, every = _finders(plain)
-    amounts = {plain[name] for name in every(words.AMOUNT)}
+    amounts = {name.partition("#")[0] for name in names if plain[name] in words.AMOUNT}
     amount, debit, credit = one(words.AMOUNT), one(words.DEBIT), one(words.CREDIT)
     either = one(words.INDICATOR)
     is_split = bool(debit and credit)
     # Two amounts (gross and net, two currencies), or one beside a debit: which one counts is not for us to
     # say.
-    if len(every(words.AMOUNT)) > 1 or (amounts and (debit or credit)) or (bool(debit) != bool(credit)):
+    if len(amounts) > 1 or (amounts and (debit or credit)) or (bool(debit) != bool(credit)):
         return None
     if not one(words.BOOKED_DATE) or not (amount or is_split or either):
         return None
@@ -125,8 +125,8 @@ def settle_columns(reading: HeaderReading, cells: pl.DataFrame, is_negative: pl.
     is_unsigned = bool(columns.amount) and not cells.select(is_negative.any()).item()
     if either and is_unsigned and cells.height:
         raise UnreadableStatement(
-            f"column {either!r} says neither debit nor credit in words that are known: declare debit_words and "
-            "credit_words in a profile under config/banks"
+            f"column {either!r} says neither debit nor credit in words that are known: declare debit_words "
+            "and credit_words in a profile under config/banks"
         )
     # A type column with nothing but debit and credit gives the sign only where no amount has one of its own.
     if kind and is_unsigned and _all(cells, kind, says_debit(pl.col(kind)) | says_credit(pl.col(kind))):
@@ -160,8 +160,7 @@ def _finders(
 
 
 def _settle_iban(columns: Columns, iban: str, cells: pl.DataFrame) -> Columns:
-    """Take a bare IBAN for ours where it is one and the same in every row, and for the other side's where it
-    varies.
+    """Take a bare IBAN for ours where every row has the same, and for the other side's where it varies.
 
     One row alone cannot tell: then it is neither.
     """

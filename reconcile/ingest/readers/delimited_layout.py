@@ -50,7 +50,11 @@ def column_key(name: str) -> str:
 
 
 def resolved(profile: BankProfile, header: Header) -> tuple[BankProfile, tuple[str, ...]]:
-    """Return the profile with its columns as this file spells them, and notes about those that it does not have."""
+    """Return the profile with its columns as this file spells them, and notes about those it does not have.
+
+    Raises:
+        UnreadableStatement: a column is missing without which no row can be read or left out.
+    """
     spelled = {column_key(name): name for name in header.names()}
     needed = [
         getattr(profile.columns, role) for role in ("booked_date", "amount", "debit", "credit", "indicator")

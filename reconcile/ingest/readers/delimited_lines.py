@@ -125,7 +125,7 @@ def _compact_iban(text: pl.Expr) -> pl.Expr:
 
 
 def _with_currency(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Complete `currency` where its column says nothing: from the profile, the header, or from beside the amount."""
+    """Complete `currency` from the profile or the header or, without any of these, from beside the amount."""
     column, fixed = layout.profile.columns.currency, layout.fixed_currency()
     if not column and not fixed:
         beside = pl.concat_str(f"{role}_currency" for role in AMOUNTS).str.slice(0, 3)
@@ -149,17 +149,19 @@ def _with_dates(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
 
 def _with_amounts(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    notation, columns = layout.profile.notation, layout.profile.columns
-    decimal_mark, thousands_mark = (
-        notation.decimal_mark,
-        notation.thousands_mark if notation.decimal_mark else None,
-    )
+    columns, decimal_mark = layout.profile.columns, layout.profile.notation.decimal_mark
+    thousands_mark = layout.profile.notation.thousands_mark if decimal_mark else None
     if not decimal_mark:
         sound = rows.filter(~pl.col("is_ragged"))
         bare = [sound[f"{role}_bare"] for role in AMOUNTS if getattr(columns, role)]
         decimal_mark = settle_notation(bare, sound["currency"])
+    absent = pl.lit(None, dtype=MONEY)
     return rows.with_columns(
-        read_bare_amounts(pl.col(f"{role}_bare"), decimal_mark, thousands_mark).alias(f"{role}_read")
+        (
+            read_bare_amounts(pl.col(f"{role}_bare"), decimal_mark, thousands_mark)
+            if getattr(columns, role)
+            else absent
+        ).alias(f"{role}_read")
         for role in (*AMOUNTS, "balance")
     )
 

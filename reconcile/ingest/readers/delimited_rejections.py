@@ -22,36 +22,44 @@ _MEND: Final = "correct it or declare the bank's notation in a profile under con
 
 
 def troubles(layout: Layout) -> list[pl.Expr]:
-    """Return all that can be wrong with a row: each a sentence, or null where it does not hold. The first counts."""
-    return [*_row_troubles(layout), *_amount_troubles(layout), *_decimals_troubles(layout)]
+    """Return all that can be wrong with a row, the first counting: a sentence, or null where all is well."""
+    return [*_row_troubles(layout), *_amount_troubles(layout), *_currency_troubles(layout)]
 
 
 def _row_troubles(layout: Layout) -> list[pl.Expr]:
-    """Return what is wrong with a row but for its amount; null where nothing is. The first one counts."""
-    columns, currency = layout.profile.columns, pl.col("currency")
-    value_date_text = pl.col("value_date_text")
-    beside = [pl.col(f"{role}_currency") for role in AMOUNTS]
+    columns = layout.profile.columns
+    booked_text, value_text = pl.col("booked_date_text"), pl.col("value_date_text")
+    torn = "it has more or fewer cells than the header: a delimiter or a quotation mark is lost; mend the row"
+    is_wrong_value_date = (value_text != "") & pl.col("value_date").is_null()
     return [
-        pl.when("is_ragged").then(
-            pl.lit("it has more or fewer cells than the header: a delimiter or a quotation mark is lost; mend the row")
-        ),
-        _trouble(pl.col("booked_date").is_null(), columns.booked_date, pl.col("booked_date_text"), "is no date", _MEND),
+        pl.when("is_ragged").then(pl.lit(torn)),
+        _trouble(pl.col("booked_date").is_null(), columns.booked_date, booked_text, "is no date", _MEND),
+        _trouble(is_wrong_value_date, columns.value_date, value_text, "is no date", _MEND),
+    ]
+
+
+def _currency_troubles(layout: Layout) -> list[pl.Expr]:
+    columns, currency = layout.profile.columns, pl.col("currency")
+    amount_name = columns.amount or f"{columns.debit}, {columns.credit}"
+    found = [
         _trouble(
-            (value_date_text != "") & pl.col("value_date").is_null(), columns.value_date, value_date_text,
-            "is no date", _MEND,
-        ),
-        _trouble(
-            ~currency.is_in(list(CURRENCIES)), columns.currency or columns.amount, currency,
-            "is no ISO 4217 currency code", "correct it or declare [fixed] currency",
-        ),
-        *(
-            _trouble(
-                (code != "") & (code != currency), getattr(columns, role), pl.col(f"{role}_text"),
-                "names another currency than the row", "correct one of them",
-            )
-            for role, code in zip(AMOUNTS, beside, strict=True)
-        ),
-    ]  # fmt: skip
+            ~currency.is_in(list(CURRENCIES)),
+            columns.currency or amount_name,
+            currency,
+            "is no ISO 4217 currency code",
+            "correct it or declare [fixed] currency in a profile under config/banks",
+        )
+    ]
+    for role in AMOUNTS:
+        name, text = getattr(columns, role), pl.col(f"{role}_text")
+        beside, amount = pl.col(f"{role}_currency"), pl.col(f"{role}_read")
+        is_other = (beside != "") & (beside != currency)
+        is_too_fine = has_too_many_decimals(amount, currency)
+        found += [
+            _trouble(is_other, name, text, "names another currency than the row", "correct one of them"),
+            _trouble(is_too_fine, name, text, "has more decimals than its currency", "correct it"),
+        ]
+    return found
 
 
 def _amount_troubles(layout: Layout) -> list[pl.Expr]:
@@ -88,16 +96,6 @@ def _split_troubles(layout: Layout) -> list[pl.Expr]:
                  "is negative where other debits are positive", "say by hand whether it came in or went out"),
         _trouble(credit < 0, columns.credit, pl.col("credit_text"),
                  "is negative where a credit should be", "say by hand whether it came in or went out"),
-    ]  # fmt: skip
-
-
-def _decimals_troubles(layout: Layout) -> list[pl.Expr]:
-    return [
-        _trouble(
-            has_too_many_decimals(pl.col(f"{role}_read"), pl.col("currency")), getattr(layout.profile.columns, role),
-            pl.col(f"{role}_text"), "has more decimals than its currency", "correct it",
-        )
-        for role in AMOUNTS
     ]  # fmt: skip
 
 

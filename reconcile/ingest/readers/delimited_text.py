@@ -27,7 +27,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OTHER_FORMATS: Final = re.compile(
-    rb"\s*(?:%PDF|PK\x03\x04|\xd0\xcf\x11\xe0|<|OFXHEADER|DATA:OFX|:20:|\{|\[|!Type:|01,[^,\r\n]*,[^,\r\n]*,\d{6})"
+    rb"\s*(?:%PDF|PK\x03\x04|\xd0\xcf\x11\xe0|<|OFXHEADER|DATA:OFX|:20:|\{|\[|!Type:"
+    rb"|01,[^,\r\n]*,[^,\r\n]*,\d{6})"
 )
 _BLANK_CONTROLS: Final = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 # The other control characters, marks of writing direction, and marks without width.
@@ -42,7 +43,7 @@ _EMPTY_QUOTED: Final = "\x02"
 
 @dataclass(frozen=True)
 class Header:
-    """A header row: its place among the lines of the text (from 0), its delimiter, and its cells as written."""
+    """A header row: its place among the lines of the text (from 0), its delimiter, its cells as written."""
 
     line: int
     delimiter: str
@@ -62,7 +63,7 @@ class Header:
 
 
 def is_other_format(data: bytes) -> bool:
-    """Return whether the bytes are empty, binary, or another known format: OFX, XML, PDF, MT940, BAI2, JSON."""
+    """Return whether the bytes are empty, binary, or another format: OFX, XML, PDF, MT940, BAI2, JSON."""
     if not data.strip() or _OTHER_FORMATS.match(data.removeprefix(codecs.BOM_UTF8)[:512]):
         return True
     head = data[:4096].decode(encoding_of(data), errors="replace")
@@ -100,7 +101,8 @@ def decode(data: bytes, declared: str = "") -> str:
         return _plain(data.decode(encoding))
     except UnicodeDecodeError as trouble:
         raise UnreadableStatement(
-            f"byte {trouble.start + 1} is no {encoding} text: declare the file's encoding in a profile under config/banks"
+            f"byte {trouble.start + 1} is no {encoding} text: declare the file's encoding in a profile under "
+            "config/banks"
         ) from trouble
 
 
@@ -131,11 +133,10 @@ def find_header(
 
 def split_row(row: str, delimiter: str, quote: str) -> tuple[str, ...]:
     """Return the cells of one row; none where it is no such row."""
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    if not quote:
+        return tuple(row.split(delimiter))
     try:
-        return tuple(
-            next(csv.reader([row], delimiter=delimiter, quotechar=quote or None, quoting=quoting), ())
-        )
+        return tuple(next(csv.reader([row], delimiter=delimiter, quotechar=quote), ()))
     except csv.Error:
         return ()
 
@@ -165,11 +166,11 @@ def count_cells(body: str, delimiter: str, quote: str) -> pl.DataFrame:
     )
     mark = pl.lit(delimiter)
     filled = pl.col("row").str.replace(rf"(?:{re.escape(delimiter)}|{_EMPTY_QUOTED}|\s)+$", "")
+    filled_count = pl.when(filled == "").then(0).otherwise(filled.str.count_matches(mark, literal=True) + 1)
     return rows.select(
         (pl.col("row").str.count_matches(mark, literal=True) + 1).cast(pl.Int64).alias("cell_count"),
-        pl.when(filled == "").then(0).otherwise(filled.str.count_matches(mark, literal=True) + 1).cast(pl.Int64)
-        .alias("filled_count"),
-    )  # fmt: skip
+        filled_count.cast(pl.Int64).alias("filled_count"),
+    )
 
 
 def read_cells(body: str, names: Sequence[str], delimiter: str, quote: str) -> pl.DataFrame:
@@ -221,7 +222,7 @@ def _quoted(quote: str, delimiter: str, condition: str = "") -> re.Pattern[str]:
 
 
 def _with_literal_quotes(body: str, delimiter: str, quote: str) -> str:
-    """Set quotation marks that quote no cell apart (`5" pipe`): they would swallow the rows up to the next one."""
+    """Set quotation marks apart that quote no cell (`5" pipe`): they would swallow the rows below."""
     cell = _quoted(quote, delimiter)
     if quote not in cell.sub("", body):
         return body

@@ -16,7 +16,11 @@ import polars as pl
 from reconcile.errors import UnreadableStatement
 from reconcile.ingest.readers import ofx_text
 from reconcile.ingest.readers.ofx_envelope import read_envelope
-from reconcile.ingest.readers.ofx_transactions import END_OF_TRANSACTION, read_transactions
+from reconcile.ingest.readers.ofx_transactions import (
+    END_OF_TRANSACTION,
+    TRANSACTION_COLUMNS,
+    read_transactions,
+)
 from reconcile.model import SourceFile, Statement, StatementFile
 
 LAYOUT: Final = "ofx"
@@ -68,10 +72,8 @@ class OfxReader:
             ),
             ofx_text.entities_in(text),
         )
-        counted, told_apart = (
-            ofx_text.count_transactions(source.data, charset),
-            lines.height + rejected.height,
-        )
+        counted = ofx_text.count_transactions(source.data, charset)
+        told_apart = lines.height + rejected.height
         if told_apart != counted:
             raise UnreadableStatement(
                 f"{counted} transactions stand in the file, but {told_apart} could be told apart; "
@@ -122,10 +124,13 @@ def _statement_text(kind: str, text: str) -> _StatementText:
 
 
 def _transactions_of(part: _StatementText, statement: Statement) -> pl.DataFrame:
-    return pl.DataFrame({"text": part.transactions}, schema={"text": pl.String}).select(
-        pl.lit(statement.statement_number, dtype=pl.Int64).alias("statement_number"),
-        pl.lit(statement.currency).alias("currency"),
-        "text",
+    return pl.DataFrame(
+        {
+            "statement_number": statement.statement_number,
+            "currency": statement.currency,
+            "text": part.transactions,
+        },
+        schema=TRANSACTION_COLUMNS,
     )
 
 

@@ -82,8 +82,10 @@ def read_envelope(text: str, kind: str, statement_number: int) -> Envelope:
 def _plain_date(text: str) -> str:
     """Return the first eight digits where they are a date, as written, else ""."""
     digits = text[:8]
+    if not re.fullmatch(r"[0-9]{8}", digits):
+        return ""
     try:
-        dt.datetime.strptime(digits, "%Y%m%d")  # noqa: DTZ007 - only tried; a statement's dates are the bank's
+        dt.date.fromisoformat(digits)
     except ValueError:
         return ""
     return digits

@@ -377,7 +377,8 @@ def test_decimal_mark_is_decided_value_by_value(written: str, amount: str) -> No
 
 
 @pytest.mark.parametrize(
-    "written", ["NaN", "1e3", ".", "-", "null", "$120", "Infinity", "1.23.45", "12 34", "+-5", "0x1F"]
+    "written",
+    ["NaN", "1e3", ".", "-", "null", "$120", "Infinity", "1.23.45", "12 34", "+-5", "0x1F", "١٢.٥٠"],
 )
 def test_what_is_no_amount_is_rejected_by_name(written: str) -> None:
     reason = only_reason(ofx(credit(TRNAMT=written)))
@@ -481,7 +482,7 @@ def test_closing_balance_that_is_no_amount_is_left_out_with_a_note() -> None:
     assert "see PDF" in file.notes[0]
 
 
-@pytest.mark.parametrize("written", ["20140231", "****", "", "00000000"])
+@pytest.mark.parametrize("written", ["20140231", "****", "", "00000000", "2014-2-1"])
 def test_period_that_ends_on_no_date_has_no_end(written: str) -> None:
     statement = only_statement(ofx(CREDIT).replace("<DTEND>20260228", f"<DTEND>{written}"))
     assert (statement.start_date, statement.end_date) == (dt.date(2026, 2, 1), None)

@@ -1,0 +1,191 @@
+"""The night's body: every step in order, from statement files to the match report.
+
+Each step is called through a wrapper that it is given: plain here, a Prefect task in `flows/`. Must not: know how it
+was started, or print.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+import polars as pl
+
+from reconcile import ledger as books
+from reconcile import match, report, resolve
+from reconcile.config import Config, today
+from reconcile.errors import ReconcileError
+from reconcile.ingest import (
+    Receivables,
+    RejectedFile,
+    find_statement_files,
+    read_receivables,
+    read_statements,
+)
+from reconcile.ingest.readers import readers
+from reconcile.ledger import Ledger
+from reconcile.model import StatementFile
+from reconcile.report import MatchReport, ReportFolder, RunFacts
+from reconcile.resolve import Policy
+from reconcile.version import VERSION
+
+ROUNDS_MAX: Final = 50
+"""How often postings may change what is owed before what is left goes to a person: twins paid in a row need one each."""
+
+Result = TypeVar("Result")
+
+
+class Step(Protocol):
+    """Call one step of the night. `name` is what a person calls it."""
+
+    def __call__(self, name: str, step: Callable[[], Result]) -> Result: ...
+
+
+def plain(name: str, step: Callable[[], Result]) -> Result:  # noqa: ARG001 - the plain way needs no name
+    """Call a step as it is."""
+    return step()
+
+
+@dataclass(frozen=True)
+class NightResult:
+    """What a night brought: the report, whether everything was accepted, and how long each step took, in seconds."""
+
+    report: MatchReport
+    seconds: dict[str, float]
+    rejected: pl.DataFrame
+
+    @property
+    def exit_code(self) -> int:
+        """Return the command's exit code: 0, or 3 where a file or a transaction was rejected."""
+        return 3 if self.rejected.height else 0
+
+
+@dataclass
+class _Clock:
+    """Times each step on its way through the wrapper."""
+
+    step: Step
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, name: str, step: Callable[[], Result]) -> Result:
+        started = time.perf_counter()
+        try:
+            return self.step(name, step)
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - started, 3)
+
+
+def run_night(
+    config: Config, *, as_of: dt.date | None = None, is_dry_run: bool = False, step: Step = plain
+) -> NightResult:
+    """Run one night: ingest, match, resolve, ledger, report. Safe to repeat.
+
+    Args:
+        config: the settings, with samples filled in where nothing is named (`Config.with_samples`).
+        as_of: the date that counts as today.
+        is_dry_run: decide and report, and write nothing to the ledger.
+        step: how each step is called.
+
+    Raises:
+        ReconcileError: the settings, the invoices, the ledger or the report's folder are not usable; the ledger is as
+            it was.
+    """
+    ledger_path, out = config.output.ledger, config.output.out
+    invoices = config.input.invoices
+    if ledger_path is None or out is None or invoices is None:
+        raise ReconcileError("no ledger, report folder or invoices are named")
+    clock = _Clock(step)
+    paths = find_statement_files(config.input.statements)
+    receivables = clock(
+        "read receivables", lambda: read_receivables(invoices, config.input.customers, config.input.remittances)
+    )
+    statement_readers = readers(config.input.banks)
+    files = clock(
+        "read statements", lambda: read_statements(paths, statement_readers, config.limits.statement_megabytes_max)
+    )
+    opened = books.open_ledger(ledger_path, is_dry_run=is_dry_run)
+    with opened as ledger:
+        facts = _begin(ledger, config, as_of or today(), ledger_path, is_dry_run=is_dry_run)
+        clock("store", lambda: _store(ledger, receivables, files))
+        if ledger.has_news():
+            _decide(ledger, config, clock)
+        clock("check laws", lambda: books.broken_laws(ledger))
+        folder = ReportFolder(out)
+        try:
+            told = clock("report", lambda: _write_report(ledger, facts, files, folder, clock.seconds))
+            opened.keep()
+            folder.publish()
+        finally:
+            folder.discard()
+    return NightResult(report=told, seconds=clock.seconds, rejected=told.rejected)
+
+
+def _begin(ledger: Ledger, config: Config, as_of: dt.date, ledger_path: Path, *, is_dry_run: bool) -> RunFacts:
+    started_at = dt.datetime.now(dt.UTC)
+    run_id = hashlib.sha256(f"{started_at.isoformat()}{ledger_path}".encode()).hexdigest()[:16]
+    ledger.begin_run(
+        run_id=run_id, as_of=as_of, started_at=started_at, version=VERSION, policy_id=config.policy_id()
+    )
+    return RunFacts(
+        run_number=ledger.run_number,
+        as_of=as_of,
+        started_at=started_at,
+        version=VERSION,
+        ledger=ledger_path,
+        is_dry_run=is_dry_run,
+    )
+
+
+def _store(ledger: Ledger, receivables: Receivables, files: Sequence[StatementFile | RejectedFile]) -> None:
+    books.store_receivables(ledger, receivables)
+    books.store_statements(ledger, files)
+
+
+def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
+    """Match and resolve until nothing more can be posted, then name what is left.
+
+    Receipts first; where none can be posted any more, the returns, which open items again; and so on. Each posting
+    changes what is owed, so each round proposes anew, for the lines that are left.
+    """
+    policy = Policy.of(config)
+    match.lay_out(ledger.con, ledger.customers(), ledger.remittances())
+    lines = ledger.undecided_lines()
+    for _ in range(ROUNDS_MAX):
+        items = ledger.items()
+        candidates = clock("match", lambda: match.propose(ledger.con, lines, items, config))
+        decided = clock("resolve", lambda: resolve.receipts(lines, items, candidates, policy))
+        if decided.decisions.is_empty():
+            decided = clock("resolve", lambda: resolve.returns(lines, candidates, ledger.posted_allocations()))
+        if decided.decisions.is_empty():
+            break
+        clock("store decisions", lambda: ledger.write(decided))
+        lines = lines.join(decided.decisions.select("line_id"), on="line_id", how="anti")
+    rest = clock("resolve", lambda: resolve.remainder(lines, items, candidates, policy))
+    clock("store decisions", lambda: ledger.write(rest))
+
+
+def _write_report(
+    ledger: Ledger,
+    facts: RunFacts,
+    files: Sequence[StatementFile | RejectedFile],
+    folder: ReportFolder,
+    seconds: dict[str, float],
+) -> MatchReport:
+    notes = [
+        {"kind": "note", "source_file": file.source.name, "account_id": "", "amount": None, "currency": "", "sentence": note}
+        for file in files
+        if isinstance(file, StatementFile)
+        for note in file.notes
+    ]
+    schema = {
+        "kind": pl.String, "source_file": pl.String, "account_id": pl.String,
+        "amount": pl.Decimal(18, 3), "currency": pl.String, "sentence": pl.String,
+    }  # fmt: skip
+    told = report.gather(ledger, facts, pl.DataFrame(notes, schema=schema))
+    folder.write(told, seconds)
+    return told

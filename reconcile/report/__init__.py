@@ -1,0 +1,10 @@
+"""Tell accountants what a run brought: the match report as CSV, JSON, a page, a workbook and a summary on a terminal.
+
+In: the ledger, read only. Out: files. Must not: decide, or write to the ledger.
+"""
+
+from reconcile.report.files import ReportFolder
+from reconcile.report.match_report import MatchReport, RunFacts, gather
+from reconcile.report.terminal import print_summary
+
+__all__ = ["MatchReport", "ReportFolder", "RunFacts", "gather", "print_summary"]

@@ -1,0 +1,70 @@
+-- What the lines of this run's files were posted or are proposed to. One row per line and invoice.
+
+with
+
+lines_of_run as (
+
+    select distinct line_id
+
+    from line_sources
+
+    where run_number = $run_number
+
+),
+
+current_customers as (
+
+    select customer_id, name
+
+    from customers
+
+    qualify row_number() over (partition by customer_id order by run_number desc) = 1
+
+),
+
+current_invoices as (
+
+    select invoice_id, due_date
+
+    from invoices
+
+    qualify row_number() over (partition by invoice_id order by run_number desc) = 1
+
+)
+
+select
+    statement_lines.source_file,
+    statement_lines.source_row,
+    allocations.line_id,
+    allocations.invoice_id,
+    allocations.invoice_number,
+    allocations.customer_id,
+    allocations.amount,
+    allocations.currency,
+    allocations.state,
+    allocations.probability,
+    allocations.rule,
+    allocations.explanation,
+    coalesce(current_customers.name, '') as customer_name,
+    current_invoices.due_date,
+    allocations.residual,
+    allocations.residual_kind
+
+from lines_of_run
+
+inner join statement_lines
+    on lines_of_run.line_id = statement_lines.line_id
+
+inner join current_decisions
+    on statement_lines.line_id = current_decisions.line_id
+
+inner join allocations
+    on current_decisions.decision_id = allocations.decision_id
+
+left join current_customers
+    on allocations.customer_id = current_customers.customer_id
+
+left join current_invoices
+    on allocations.invoice_id = current_invoices.invoice_id
+
+order by source_file, source_row, invoice_id, allocation_id

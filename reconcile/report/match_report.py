@@ -1,0 +1,146 @@
+"""Gather what a run has to tell, from the ledger: the frames that every form of the match report is written from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from reconcile.ledger import Ledger
+from reconcile.model import Outcome
+from reconcile.sql import sql
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What the report says of the run itself. `started_at` is UTC."""
+
+    run_number: int
+    as_of: dt.date
+    started_at: dt.datetime
+    version: str
+    ledger: Path
+    is_dry_run: bool
+
+
+@dataclass(frozen=True)
+class MatchReport:
+    """What a run has to tell. All amounts are exact decimals in the row's currency; text from banks is as it came.
+
+    run: the run itself.
+    summary: what `summary.json` holds, but for the timings.
+    files: one row per statement file: `source_file`, `layout`, `transactions`, `lines_new`, `lines_repeated`,
+        `rows_rejected`.
+    lines: one row per line of the accepted files: the columns of `lines.csv` in the contract, then
+        `counterparty_name`, `remittance_text`, `payment_reference`, `customer_id`, `customer_name`, `rule`.
+    allocations: one row per line and invoice: the columns of `allocations.csv` in the contract, then `customer_name`,
+        `due_date`, `residual`, `residual_kind`.
+    candidates: one row per explanation considered for a line in review: `source_file`, `source_row`, `line_id`,
+        `rank`, `invoice_ids` and `invoice_numbers` (separated by `|` and `, `), `customer_id`, `customer_name`,
+        `amount` (what these items owe), `currency`, `score`, `probability`, `rule`, `why_not`.
+    rejected: `source_file`, `source_row` (null for a whole file), `reason`.
+    discrepancies: `kind`, `source_file`, `account_id`, `amount` (may be null), `currency`, `sentence`.
+    open_items: what is still owed: `invoice_id`, `invoice_number`, `kind`, `customer_id`, `customer_name`,
+        `issue_date`, `due_date`, `currency`, `total`, `open_amount`, `days_overdue` (0 where not due yet).
+    """
+
+    run: RunFacts
+    summary: dict[str, Any]
+    files: pl.DataFrame
+    lines: pl.DataFrame
+    allocations: pl.DataFrame
+    candidates: pl.DataFrame
+    rejected: pl.DataFrame
+    discrepancies: pl.DataFrame
+    open_items: pl.DataFrame
+
+
+def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame) -> MatchReport:
+    """Read what a run has to tell from the ledger, before or after its commit.
+
+    Args:
+        ledger: the open ledger.
+        run: the run that is told of.
+        notes: what readers noted of files, with the columns of `discrepancies`.
+    """
+
+    def told(name: str, **parameters: object) -> pl.DataFrame:
+        return ledger.frame(sql("report", name), run_number=run.run_number, **parameters)
+
+    lines = told("lines")
+    files = told("files")
+    rejected = told("rejected")
+    discrepancies = pl.concat([told("statement_checks"), told("export_disagreements"), notes], how="vertical_relaxed")
+    return MatchReport(
+        run=run,
+        summary=_summary(run, lines, files, rejected, discrepancies, told("news")),
+        files=files,
+        lines=lines,
+        allocations=told("allocations"),
+        candidates=told("candidates"),
+        rejected=rejected,
+        discrepancies=discrepancies,
+        open_items=ledger.frame(sql("report", "open_items"), as_of=run.as_of),
+    )
+
+
+def _summary(
+    run: RunFacts,
+    lines: pl.DataFrame,
+    files: pl.DataFrame,
+    rejected: pl.DataFrame,
+    discrepancies: pl.DataFrame,
+    news: pl.DataFrame,
+) -> dict[str, Any]:
+    """Count and add up: by outcome, by currency, by file. Amounts are decimal strings."""
+    money = (
+        lines.group_by("currency", "outcome")
+        .agg(lines=pl.len(), amount=pl.col("amount").sum(), applied=pl.col("applied").sum())
+        .sort("currency", "outcome")
+    )
+    received = lines.filter(pl.col("amount") > 0)
+    by_currency = {}
+    for currency in sorted(lines["currency"].unique().to_list()):
+        rows = received.filter(pl.col("currency") == currency)
+        waits = rows["outcome"].is_in([Outcome.REVIEW.value, Outcome.UNMATCHED.value])
+        by_currency[currency] = {
+            "money_in": _text(rows["amount"].sum()),
+            "applied": _text(rows["applied"].sum()),
+            "on_account": _text(rows.filter(~waits)["unapplied"].sum()),
+            "in_review": _text(rows.filter(pl.col("outcome") == Outcome.REVIEW.value)["unapplied"].sum()),
+            "unmatched": _text(rows.filter(pl.col("outcome") == Outcome.UNMATCHED.value)["unapplied"].sum()),
+            "money_out": _text(lines.filter((pl.col("currency") == currency) & (pl.col("amount") < 0))["amount"].sum()),
+        }
+    return {
+        "run_number": run.run_number,
+        "as_of": run.as_of.isoformat(),
+        "version": run.version,
+        "dry_run": run.is_dry_run,
+        "lines": lines.height,
+        "outcomes": {
+            outcome.value: {
+                "lines": int(money.filter(pl.col("outcome") == outcome.value)["lines"].sum()),
+                "amounts": {
+                    row["currency"]: _text(row["amount"])
+                    for row in money.filter(pl.col("outcome") == outcome.value).rows(named=True)
+                },
+            }
+            for outcome in Outcome
+        },
+        "money": by_currency,
+        "new": news.row(0, named=True),
+        "files": {
+            row["source_file"]: {key: row[key] for key in files.columns if key != "source_file"}
+            for row in files.rows(named=True)
+        },
+        "rejected_files": sorted(rejected.filter(pl.col("source_row").is_null())["source_file"].to_list()),
+        "rejected_rows": rejected["source_row"].drop_nulls().len(),
+        "discrepancies": discrepancies.height,
+    }
+
+
+def _text(amount: Any) -> str:  # noqa: ANN401 - a decimal, or the 0 of an empty sum
+    return f"{amount or 0:.3f}".rstrip("0").rstrip(".")
