@@ -153,8 +153,11 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     changes what is owed, so each round proposes anew, for the lines that are left.
     """
     policy = Policy.of(config)
-    match.lay_out(ledger.con, ledger.customers(), ledger.remittances())
     lines = ledger.undecided_lines()
+    clock(
+        "match",
+        lambda: match.lay_out(ledger.con, lines, ledger.items(), ledger.customers(), ledger.remittances()),
+    )
     for _ in range(ROUNDS_MAX):
         items = ledger.items()
         candidates = clock("match", lambda: match.propose(ledger.con, lines, items, config))

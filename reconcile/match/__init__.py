@@ -23,6 +23,7 @@ from reconcile.match.tables import (
     lay_out_lines,
     lay_out_remittances,
     lay_out_weights,
+    table,
 )
 from reconcile.match.words import RETURN_CODES, any_of
 from reconcile.sql import sql, used
@@ -53,26 +54,43 @@ class Candidates:
     money_out: pl.DataFrame
 
 
-def lay_out(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame, remittances: pl.DataFrame) -> None:
-    """Lay out what stays the same for the whole run: customers, remittances, weights."""
+def lay_out(
+    con: duckdb.DuckDBPyConnection,
+    lines: pl.DataFrame,
+    items: pl.DataFrame,
+    customers: pl.DataFrame,
+    remittances: pl.DataFrame,
+) -> None:
+    """Lay out what stays the same for the whole run: which invoices each line names, and who its payer may be.
+
+    Args:
+        con: the ledger's connection, inside the run's transaction.
+        lines: undecided lines, with the ledger's columns of `statement_lines`.
+        items: every known item, with the columns of the ledger's `item_balances`.
+        customers: the ledger's customers.
+        remittances: the ledger's remittance advices.
+    """
     lay_out_customers(con, customers)
     lay_out_remittances(con, remittances)
     lay_out_weights(con)
-
-
-def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
-    """Propose explanations for the undecided lines, given what is owed now.
-
-    Args:
-        con: the ledger's connection, inside the run's transaction, after `lay_out`.
-        lines: undecided lines, with the ledger's columns of `statement_lines`.
-        items: every known item with its `open_amount`, the columns of the ledger's `item_balances`.
-        config: windows and tolerances.
-    """
     lay_out_lines(con, lines)
     lay_out_items(con, items)
     _keep(con, "match_references", sql("match", "references"))
     _keep(con, "match_payers", sql("match", "payers"))
+
+
+def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
+    """Propose explanations for the lines that are left, given what is owed now.
+
+    Args:
+        con: the ledger's connection, inside the run's transaction, after `lay_out`.
+        lines: those of the lines laid out that are still undecided.
+        items: the items laid out, with what is owed on them now.
+        config: windows and tolerances.
+    """
+    table(con, "match_waiting", lines.select("line_id"))
+    _keep(con, "match_lines", "select * from match_all_lines semi join match_waiting using (line_id)")
+    lay_out_items(con, items)
     windows = {
         "prepaid_days_max": config.match.prepaid_days_max,
         "overdue_days_max": config.match.overdue_days_max,

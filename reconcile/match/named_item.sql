@@ -14,9 +14,9 @@ inner join match_lines
 
 inner join match_items
     on match_references.invoice_id = match_items.invoice_id
-    and match_lines.currency = match_items.currency
 
-where match_lines.amount > 0
+where match_references.is_same_currency
+    and match_lines.amount > 0
     and match_items.kind = 'invoice'
     and match_items.open_amount > 0
 

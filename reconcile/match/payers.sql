@@ -15,6 +15,7 @@ vocabulary as (
     from match_name_words
 
     where not is_legal_form
+        and not is_suffix
 
     group by word
 
@@ -33,6 +34,7 @@ name_words as (
         on match_name_words.word = vocabulary.word
 
     where not match_name_words.is_legal_form
+        and not match_name_words.is_suffix
 
     group by match_name_words.name_id, match_name_words.word
 
@@ -93,8 +95,14 @@ looked_up as (
 
 ),
 
--- What banks write themselves: words of many lines that no customer is called by.
+-- What banks write themselves: the words known as such, and words of many lines that no customer is called by.
 bank_words as (
+
+    select word
+
+    from match_bank_words
+
+    union
 
     select word
 
@@ -104,7 +112,7 @@ bank_words as (
 
     group by word
 
-    having count(distinct line_id) > 5 + 0.01 * (select count(*) from match_lines)
+    having count(distinct line_id) > 5 + 0.01 * (select count(*) from match_all_lines)
 
 ),
 
@@ -173,6 +181,7 @@ strange as (
         on covered.line_id = match_line_words.line_id
 
     where not match_line_words.is_legal_form
+        and not match_line_words.is_suffix
         and length(match_line_words.word) >= 3
         and (
             match_line_words.is_payer_name
@@ -215,6 +224,30 @@ strange as (
 
 ),
 
+-- Names whose suffix the line leaves out: another customer may be called the same but for it.
+lacking_suffix as (
+
+    select distinct covered.line_id, covered.name_id
+
+    from covered
+
+    inner join match_name_words
+        on covered.name_id = match_name_words.name_id
+
+    where match_name_words.is_suffix
+        and not exists (
+
+            select 1
+
+            from match_line_words
+
+            where match_line_words.line_id = covered.line_id
+                and match_line_words.word = match_name_words.word
+
+        )
+
+),
+
 by_name as (
 
     select
@@ -225,6 +258,7 @@ by_name as (
             when covered.is_whole and covered.coverage >= 0.8 then 2
             else 1
         end as payer_strength,
+        lacking_suffix.name_id is null as has_suffix,
         covered.covered_weight
 
     from covered
@@ -236,6 +270,10 @@ by_name as (
         on covered.line_id = strange.line_id
         and covered.name_id = strange.name_id
 
+    left join lacking_suffix
+        on covered.line_id = lacking_suffix.line_id
+        and covered.name_id = lacking_suffix.name_id
+
     where covered.coverage >= 0.5
 
 ),
@@ -243,23 +281,24 @@ by_name as (
 by_account as (
 
     select
-        match_lines.line_id,
+        match_all_lines.line_id,
         match_customers.customer_id,
         4 as payer_strength,
+        true as has_suffix,
         0.0 as covered_weight
 
-    from match_lines
+    from match_all_lines
 
     inner join match_customers
-        on match_lines.counterparty_account in (match_customers.iban, match_customers.account)
+        on match_all_lines.counterparty_account in (match_customers.iban, match_customers.account)
 
-    where match_lines.counterparty_account != ''
+    where match_all_lines.counterparty_account != ''
 
 ),
 
 best as (
 
-    select line_id, customer_id, payer_strength, covered_weight
+    select line_id, customer_id, payer_strength, has_suffix, covered_weight
     from (select * from by_name union all select * from by_account)
     qualify row_number() over (
         partition by line_id, customer_id order by payer_strength desc, covered_weight desc
@@ -271,7 +310,13 @@ ranked as (
 
     select
         best.*,
-        rank() over (partition by line_id order by payer_strength desc, round(covered_weight, 6) desc) as payer_rank
+        -- A name that the line has whole goes before those it has in part; without its suffix it is no better than they are.
+        rank() over (
+            partition by line_id
+            order by
+                case when payer_strength = 4 then 4 when payer_strength = 3 and has_suffix then 3 else 0 end desc,
+                round(covered_weight, 6) desc
+        ) as payer_rank
 
     from best
 

@@ -11,6 +11,7 @@ item_runs as (
 
     select
         invoice_id,
+        currency,
         number_text,
         creditor_text,
         regexp_extract_all(number_text, '[A-Z]+|[0-9]+') as runs,
@@ -22,14 +23,21 @@ item_runs as (
 
 item_keys as (
 
-    select invoice_id, 4 as reference_strength, creditor_text as reference_key from item_runs where length(creditor_text) >= 6
+    select invoice_id, currency, 4 as reference_strength, creditor_text as reference_key from item_runs where length(creditor_text) >= 6
     union all
-    select invoice_id, 3, array_to_string(runs, '') from item_runs where len(digit_runs) > 0 and len(runs) > len(digit_runs)
+    select invoice_id, currency, 3, array_to_string(runs, '') from item_runs where len(digit_runs) > 0 and len(runs) > len(digit_runs)
     union all
-    select invoice_id, 2, ltrim(array_to_string(digit_runs, ''), '0') from item_runs
+    -- The same with the zeros that lead a run of digits left out: RE 2026-00423 written RE 2026-423.
+    select invoice_id, currency, 3, array_to_string(list_transform(runs, lambda run: ltrim(run, '0')), '|') from item_runs
+    where len(digit_runs) > 1 and len(runs) > len(digit_runs)
+    union all
+    select invoice_id, currency, 2, ltrim(array_to_string(digit_runs, ''), '0') from item_runs
     where length(ltrim(array_to_string(digit_runs, ''), '0')) >= 3
     union all
-    select invoice_id, 1, ltrim(digit_runs[-1], '0') from item_runs
+    select invoice_id, currency, 2, array_to_string(list_transform(digit_runs, lambda run: ltrim(run, '0')), '|') from item_runs
+    where len(digit_runs) > 1 and length(ltrim(array_to_string(digit_runs, ''), '0')) >= 4
+    union all
+    select invoice_id, currency, 1, ltrim(digit_runs[-1], '0') from item_runs
     where len(digit_runs) > 1 and length(ltrim(digit_runs[-1], '0')) >= 3
 
 ),
@@ -38,9 +46,10 @@ line_runs as (
 
     select
         line_id,
+        currency,
         regexp_extract_all(reference_text, '[A-Z]+|[0-9]+') as runs
 
-    from match_lines
+    from match_all_lines
 
     where regexp_matches(reference_text, '[0-9]')
 
@@ -50,6 +59,7 @@ starts as (
 
     select
         line_id,
+        currency,
         runs,
         unnest(range(1, len(runs) + 1)) as first_run
 
@@ -61,6 +71,7 @@ spans as (
 
     select
         line_id,
+        currency,
         first_run,
         first_run + unnest(range(0, least(6, len(runs) - first_run + 1))) as last_run,
         runs
@@ -73,6 +84,7 @@ line_keys as (
 
     select
         line_id,
+        currency,
         first_run,
         last_run,
         array_to_string(runs[first_run:last_run], '') as written_key,
@@ -84,6 +96,20 @@ line_keys as (
 
     from spans
 
+    union all
+
+    select
+        line_id,
+        currency,
+        first_run,
+        last_run,
+        array_to_string(runs[first_run:last_run], '') as written_key,
+        array_to_string(list_transform(runs[first_run:last_run], lambda run: ltrim(run, '0')), '|') as reference_key
+
+    from spans
+
+    where last_run > first_run
+
 ),
 
 namings as (
@@ -94,7 +120,8 @@ namings as (
         item_keys.reference_strength,
         line_keys.first_run,
         line_keys.last_run,
-        line_keys.written_key
+        line_keys.written_key,
+        line_keys.currency = item_keys.currency as is_same_currency
 
     from line_keys
 
@@ -134,7 +161,8 @@ select
     line_id,
     invoice_id,
     case reference_strength when 4 then 'creditor' when 3 then 'whole' when 2 then 'digits' else 'tail' end as reference_level,
-    written_key as reference_text
+    written_key as reference_text,
+    is_same_currency
 
 from surest
 

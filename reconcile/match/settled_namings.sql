@@ -56,13 +56,13 @@ inner join match_lines
 
 inner join settled_items
     on match_references.invoice_id = settled_items.invoice_id
-    and match_lines.currency = settled_items.currency
 
 left join match_payers
     on match_lines.line_id = match_payers.line_id
     and settled_items.customer_id = match_payers.customer_id
 
-where match_lines.amount > 0
+where match_references.is_same_currency
+    and match_lines.amount > 0
     and match_references.reference_level != 'tail'
 
 order by match_lines.line_id, settled_items.invoice_id

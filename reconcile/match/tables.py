@@ -22,7 +22,7 @@ _UNITS: Final = {0: "1", 2: "0.01", 3: "0.001"}
 
 
 def lay_out_lines(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> None:
-    """Make `match_lines` (one row per undecided line) and `match_line_words` (one row per word of it)."""
+    """Make `match_all_lines` (one row per undecided line) and `match_line_words` (one row per word of it)."""
     text = pl.concat_str("remittance_text", "payment_reference", "counterparty_name", separator=" / ")
     unit = decimals_of(pl.col("currency")).replace_strict(_UNITS, return_dtype=pl.String).str.to_decimal(scale=3)
     keyed = lines.select(
@@ -38,7 +38,7 @@ def lay_out_lines(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> None:
         normalised(pl.col("counterparty_name")).alias("name_text"),
         normalised(pl.col("remittance_text")).alias("memo_text"),
     ).with_columns(reference_text=pl.col("words_text"))
-    table(con, "match_lines", keyed.drop("name_text", "memo_text"))
+    table(con, "match_all_lines", keyed.drop("name_text", "memo_text"))
     parts = [
         _words(keyed.select("line_id", pl.col(column).alias("text")), ["line_id"]).with_columns(is_payer_name=pl.lit(column == "name_text"))
         for column in ("name_text", "memo_text")
@@ -47,7 +47,12 @@ def lay_out_lines(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> None:
     every = (
         pl.concat(parts)
         .group_by("line_id", "word")
-        .agg(pl.col("is_payer_name").any(), pl.col("is_last").any(), pl.col("is_legal_form").all())
+        .agg(
+            pl.col("is_payer_name").any(),
+            pl.col("is_last").any(),
+            pl.col("is_legal_form").all(),
+            pl.col("is_suffix").all(),
+        )
         .join(named, on="line_id", how="left")
         .with_columns(pl.col("has_payer_name").fill_null(value=False))
     )
@@ -80,8 +85,9 @@ def lay_out_customers(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame) -
         full_compact_name=pl.col("word").str.join(""),
     )
     table(con, "match_names", names.join(compact, on="name_id", how="inner"))
+    table(con, "match_bank_words", pl.DataFrame({"word": words("bank_words")}))
     table(con, "match_legal_forms", pl.DataFrame({"word": words("legal_forms")}))
-    table(con, "match_name_words", name_words.select("name_id", "word", "is_legal_form").unique().sort("name_id", "word"))
+    table(con, "match_name_words", name_words.select("name_id", "word", "is_legal_form", "is_suffix").unique().sort("name_id", "word"))
 
 
 def lay_out_items(con: duckdb.DuckDBPyConnection, items: pl.DataFrame) -> None:
@@ -145,6 +151,7 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
             *key,
             "word",
             is_last=pl.col("word") == pl.col("last"),
+            is_suffix=pl.col("word").is_in(list(words("name_suffixes"))),
             is_legal_form=pl.col("word").is_in(forms)
             | ((pl.col("word") == pl.col("last")) & pl.col("word").is_in(cut_forms)),
         )

@@ -27,7 +27,10 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     """
     receipts = lines.filter(pl.col("amount") > 0)
     shown = float(policy.gate.proposal_probability_min)
-    best = best_explanations(receipts, candidates, policy).filter(pl.col("probability") >= shown)
+    # What a line names outright is shown to a person however little speaks for it besides.
+    best = best_explanations(receipts, candidates, policy).filter(
+        (pl.col("probability") >= shown) | pl.col("reference_level").is_in(["advised", "creditor", "whole"])
+    )
     review = best.with_columns(
         outcome=pl.lit(Outcome.REVIEW.value),
         unapplied=pl.col("amount"),

@@ -17,7 +17,7 @@ import polars.selectors as cs
 
 from reconcile.errors import UnreadableStatement
 from reconcile.ingest.readers.bank_profiles import GENERIC, BankProfile
-from reconcile.ingest.readers.delimited_amounts import bare_amount
+from reconcile.ingest.readers.delimited_amounts import bare_amount, read_bare_amounts
 from reconcile.ingest.readers.delimited_balances import make_statements
 from reconcile.ingest.readers.delimited_dates import read_dates
 from reconcile.ingest.readers.delimited_headers import read_header
@@ -34,7 +34,6 @@ from reconcile.ingest.readers.delimited_text import (
     split_at_header,
 )
 from reconcile.model import LINE_COLUMNS, REJECTED_COLUMNS, SourceFile, Statement, StatementFile
-from reconcile.money import read_amounts
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _GENERIC_HEADER_ROWS_MAX: Final = 30
@@ -210,9 +209,10 @@ def _found(pattern: str, preamble: str) -> str:
 
 
 def _found_amount(pattern: str, preamble: str, profile: BankProfile) -> Decimal | None:
-    text = pl.DataFrame({"text": [_found(pattern, preamble)]})
-    mark, thousands = profile.notation.decimal_mark, profile.notation.thousands_mark
-    amount: Decimal | None = text.select(
-        read_amounts(bare_amount(pl.col("text")), mark or ".", thousands)
-    ).item()
+    text = _found(pattern, preamble)
+    if not text:
+        return None
+    bare = pl.DataFrame({"text": [text]}).select(bare_amount(pl.col("text"))).to_series()
+    notation = profile.notation
+    amount: Decimal | None = read_bare_amounts(bare, notation.decimal_mark, notation.thousands_mark)[0]
     return amount

@@ -155,15 +155,14 @@ def _with_amounts(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         sound = rows.filter(~pl.col("is_ragged"))
         bare = [sound[f"{role}_bare"] for role in AMOUNTS if getattr(columns, role)]
         decimal_mark = settle_notation(bare, sound["currency"])
-    absent = pl.lit(None, dtype=MONEY)
-    return rows.with_columns(
-        (
-            read_bare_amounts(pl.col(f"{role}_bare"), decimal_mark, thousands_mark)
-            if getattr(columns, role)
-            else absent
-        ).alias(f"{role}_read")
-        for role in (*AMOUNTS, "balance")
-    )
+    read = []
+    for role in (*AMOUNTS, "balance"):
+        absent = pl.repeat(None, rows.height, dtype=MONEY, eager=True)
+        bare_texts = rows[f"{role}_bare"]
+        is_there = bool(getattr(columns, role))
+        amounts = read_bare_amounts(bare_texts, decimal_mark, thousands_mark) if is_there else absent
+        read.append(amounts.alias(f"{role}_read"))
+    return rows.hstack(read)
 
 
 def _signed(layout: Layout) -> pl.Expr:

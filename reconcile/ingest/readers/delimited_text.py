@@ -38,7 +38,7 @@ _CONTROLS: Final = re.compile(
 # Free once the control characters are gone: a quotation mark that is part of a text, and an empty quoted
 # cell.
 _LITERAL_QUOTE: Final = "\x01"
-_EMPTY_QUOTED: Final = "\x02"
+_CELL_END: Final = "\x02"
 
 
 @dataclass(frozen=True)
@@ -155,17 +155,14 @@ def count_cells(body: str, delimiter: str, quote: str) -> pl.DataFrame:
     Returns:
         `cell_count`; `filled_count`, up to the last cell that is not empty; both 64-bit integers.
     """
-    bare = body
-    if quote:
-        bare = _quoted(quote, delimiter, r"(?!\s*+{q}(?!{q}))").sub("x", bare)
-        bare = _quoted(quote, delimiter, r"(?=\s*+{q}(?!{q}))").sub(_EMPTY_QUOTED, bare)
+    bare = _quoted(quote, delimiter).sub(rf"\1{_CELL_END}", body) if quote else body
     rows = (
         pl.Series("row", bare.split("\n"), dtype=pl.String)
         .to_frame()
         .filter(pl.col("row").str.contains(r"\S"))
     )
     mark = pl.lit(delimiter)
-    filled = pl.col("row").str.replace(rf"(?:{re.escape(delimiter)}|{_EMPTY_QUOTED}|\s)+$", "")
+    filled = pl.col("row").str.replace(rf"(?:{re.escape(delimiter)}|{_CELL_END}|\s)+$", "")
     filled_count = pl.when(filled == "").then(0).otherwise(filled.str.count_matches(mark, literal=True) + 1)
     return rows.select(
         (pl.col("row").str.count_matches(mark, literal=True) + 1).cast(pl.Int64).alias("cell_count"),
@@ -214,11 +211,15 @@ def _utf_16_without_mark(head: bytes) -> str:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _quoted(quote: str, delimiter: str, condition: str = "") -> re.Pattern[str]:
-    """Match one whole quoted cell. Possessive, so that a stray mark costs one look and no backtracking."""
+def _quoted(quote: str, delimiter: str) -> re.Pattern[str]:
+    """Match one whole quoted cell; its group is empty where the cell is.
+
+    Possessive, so that a stray mark costs one look and no backtracking.
+    """
     ends = rf"[^{re.escape(delimiter)}\n]"
-    body = rf"(?:[^{quote}]++|{quote}{quote})*+"
-    return re.compile(rf"(?<!{ends}){quote}{condition.replace('{q}', quote)}{body}{quote}(?!{ends})")
+    is_blank = rf"\s*+{quote}(?!{quote})"
+    inside = rf"(?:[^{quote}]++|{quote}{quote})*+"
+    return re.compile(rf"(?<!{ends})(?:(?!{quote}{is_blank})({quote})|{quote}){inside}{quote}(?!{ends})")
 
 
 def _with_literal_quotes(body: str, delimiter: str, quote: str) -> str:

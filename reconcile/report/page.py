@@ -1,0 +1,176 @@
+"""Write the match report as one page: a single HTML file that works offline, without a script, and on paper.
+
+The page carries all rows as data and the first of each section as HTML; its script shows the others. Text from a bank
+is hostile: everything is escaped, and the page's own policy lets no style or script run but the two written here.
+Must not: decide what to tell; `headline` and `page_rows` do.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import jinja2
+import polars as pl
+from markupsafe import Markup
+
+from reconcile.money import written
+from reconcile.report.headline import (
+    LABELS,
+    MEANINGS,
+    MoneyIn,
+    counted,
+    headline,
+    is_well,
+    lines_by_outcome,
+    money_in,
+    parts_shown,
+)
+from reconcile.report.match_report import MatchReport
+from reconcile.report.page_rows import AGES, SECTIONS, PageRows, ages, first_rows, page_rows
+from reconcile.report.safe_text import shown, with_text_shown
+
+ROWS_SHOWN: Final = 200
+"""How many rows of a section are shown at a time."""
+
+BAR_WIDTH: Final = 1000
+"""How wide the picture of the money is, in its own units."""
+
+
+def render_page(report: MatchReport) -> str:
+    """Return the whole page as HTML."""
+    rows, moneys = page_rows(report), money_in(report)
+    style, script = _part("report.css"), _part("report.js")
+    return _environment().get_template("report.html.j2").render(
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        data=_data_block(_data(report, rows)),
+        run=report.run,
+        ledger=shown(str(report.run.ledger)),
+        headline=headline(report),
+        is_well=is_well(report),
+        moneys=[(money, _bar(money)) for money in moneys],
+        parts=parts_shown(moneys),
+        outcomes=_outcomes(report),
+        outcome_labels=LABELS,
+        new=report.summary["new"],
+        sections=_sections(report, rows),
+        ages=ages(report),
+        age_names=AGES,
+        open_items=rows.open_items.head(ROWS_SHOWN).rows(named=True),
+        open_items_count=rows.open_items.height,
+        rejected=_shown_rows(report.rejected),
+        rejected_count=report.rejected.height,
+        discrepancies=_shown_rows(report.discrepancies),
+        discrepancies_count=report.discrepancies.height,
+        files=with_text_shown(report.files).rows(named=True),
+        rows_shown=ROWS_SHOWN,
+    )  # fmt: skip
+
+
+def _sections(report: MatchReport, rows: PageRows) -> dict[str, dict[str, Any]]:
+    """Return the sections of lines: how many lines, which outcomes, and the first rows."""
+    counts = lines_by_outcome(report)
+    return {
+        section: {
+            "count": sum(counts[outcome] for outcome in outcomes),
+            "outcomes": [counted(counts[o], LABELS[o].lower(), LABELS[o].lower()) for o in outcomes if counts[o]],
+            "rows": first_rows(rows, section, ROWS_SHOWN),
+        }
+        for section, outcomes in SECTIONS.items()
+    }
+
+
+def _outcomes(report: MatchReport) -> list[dict[str, Any]]:
+    """Return one row per outcome: its lines, and its amounts by currency."""
+    told = report.summary["outcomes"]
+    return [
+        {
+            "outcome": outcome,
+            "meaning": MEANINGS[outcome],
+            "lines": lines,
+            "amounts": {currency: _written(amount, currency) for currency, amount in told[outcome]["amounts"].items()},
+        }
+        for outcome, lines in lines_by_outcome(report).items()
+    ]
+
+
+def _bar(money: MoneyIn) -> list[dict[str, Any]]:
+    """Return the segments of a currency's bar, each as wide as its share of what came in; none where nothing did."""
+    segments, start = [], 0.0
+    for part, amount in money.parts.items():
+        width = float(amount / money.total) * BAR_WIDTH if money.total else 0.0
+        if width:
+            segments.append({"part": part, "start": round(start, 3), "width": round(width, 3)})
+        start += width
+    return segments
+
+
+def _data(report: MatchReport, rows: PageRows) -> dict[str, Any]:
+    """Return what the page's script shows: frames by column, which is a third of their size by row."""
+    return {
+        "rows_shown": ROWS_SHOWN,
+        "labels": LABELS,
+        "sections": {section: list(outcomes) for section, outcomes in SECTIONS.items()},
+        "lines": rows.lines.to_dict(as_series=False),
+        "allocations": rows.allocations.to_dict(as_series=False),
+        "candidates": rows.candidates.to_dict(as_series=False),
+        "open_items": rows.open_items.to_dict(as_series=False),
+    }
+
+
+def _data_block(data: dict[str, Any]) -> Markup:
+    """Write data so that it can stand inside a `script` element: no `<`, `>` or `&` that a parser of HTML could heed."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - escaped just above, for this one place
+
+
+def _shown_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    return with_text_shown(frame.head(ROWS_SHOWN)).rows(named=True)
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content security policy: nothing is loaded, and only these very texts are style and script."""
+    hashes = {
+        kind: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for kind, text in (("style", style), ("script", script))
+    }
+    return (
+        f"default-src 'none'; style-src 'sha256-{hashes['style']}'; script-src 'sha256-{hashes['script']}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _written(amount: Any, currency: str) -> str:  # noqa: ANN401 - a decimal, or its text
+    return _grouped(written(pl.Series([amount]).cast(pl.Decimal(18, 3)).item(), currency))
+
+
+def _grouped(amount: str) -> str:
+    """Set commas between thousands, for the eye; the digits stay as `money.written` wrote them."""
+    whole, point, fraction = amount.partition(".")
+    return f"{int(whole):,}{point}{fraction}" if whole.lstrip("-").isdigit() else amount
+
+
+@cache
+def _part(name: str) -> str:
+    return files("reconcile.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("reconcile.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"grouped": _grouped, "written": _written, "counted": counted}
+    return environment

@@ -1,0 +1,135 @@
+"""Write the match report as a workbook that accountants can sort, filter and add up.
+
+What each sheet holds stands here; how a cell is written, so that no text of a bank becomes a formula, in `sheet`.
+Must not: say anything that the report's frames do not hold.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from reconcile.model import Outcome, State
+from reconcile.report.headline import EXCEPTIONS, LABELS, headline, lines_by_outcome, money_in, parts_shown
+from reconcile.report.match_report import MatchReport
+from reconcile.report.sheet import Column, Sheet, Styles, close_workbook, new_workbook
+
+_LINE: Final = (
+    Column("booked_date", "Booked", 11), Column("amount", "Amount", 14), Column("currency", "Currency", 9),
+    Column("outcome", "Outcome", 12), Column("counterparty_name", "Payer", 30),
+    Column("remittance_text", "Text", 48), Column("payment_reference", "Payment reference", 20),
+    Column("customer_id", "Customer", 12), Column("customer_name", "Customer name", 30),
+    Column("applied", "Applied", 14), Column("unapplied", "Not applied", 14),
+    Column("difference", "Difference", 12), Column("difference_kind", "Difference is", 14),
+    Column("explanation", "Why", 90),
+)  # fmt: skip
+_PLACE: Final = (
+    Column("account_id", "Account", 24), Column("source_file", "Statement file", 28),
+    Column("source_row", "Transaction", 12),
+)  # fmt: skip
+_REVIEW: Final = (
+    Column("booked_date", "Booked", 11), Column("line_amount", "Amount", 14), Column("currency", "Currency", 9),
+    Column("counterparty_name", "Payer", 30), Column("remittance_text", "Text", 48),
+    Column("rank", "Rank", 6), Column("invoice_numbers", "Would pay", 28), Column("customer_name", "Customer", 30),
+    Column("amount", "These owe", 14), Column("probability", "Probability", 11),
+    Column("why", "Why", 90), *_PLACE,
+)  # fmt: skip
+_POSTED: Final = (
+    Column("booked_date", "Booked", 11), Column("counterparty_name", "Payer", 30),
+    Column("invoice_number", "Invoice", 18), Column("customer_id", "Customer", 12),
+    Column("customer_name", "Customer name", 30), Column("due_date", "Due", 11),
+    Column("amount", "Cash applied", 14), Column("residual", "Settled besides", 14),
+    Column("residual_kind", "As", 12), Column("currency", "Currency", 9),
+    Column("probability", "Probability", 11), Column("explanation", "Why", 90), *_PLACE[1:],
+)  # fmt: skip
+_OPEN_ITEMS: Final = (
+    Column("invoice_number", "Item", 18), Column("kind", "Kind", 12), Column("customer_id", "Customer", 12),
+    Column("customer_name", "Customer name", 30), Column("issue_date", "Issued", 11), Column("due_date", "Due", 11),
+    Column("days_overdue", "Days overdue", 13), Column("total", "Total", 14), Column("open_amount", "Open", 14),
+    Column("currency", "Currency", 9),
+)  # fmt: skip
+_REJECTED: Final = (
+    Column("source_file", "Statement file", 28), Column("source_row", "Transaction", 12),
+    Column("reason", "Why not accepted", 90),
+)  # fmt: skip
+_FILES: Final = ("source_file", "layout", "transactions", "lines_new", "lines_repeated", "rows_rejected")
+
+
+def write_workbook(report: MatchReport, path: Path) -> None:
+    """Write the workbook to `path`.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    workbook = new_workbook(path)
+    workbook.set_properties({"title": "Match report", "created": report.run.started_at.replace(tzinfo=None)})
+    styles, lines = Styles(workbook), report.lines
+    _write_summary(Sheet(workbook, "Summary", styles), report)
+    for name, frame, columns in (
+        ("Review", _review(report), _REVIEW),
+        ("Exceptions", lines.filter(pl.col("outcome").is_in([o.value for o in EXCEPTIONS])), _LINE + _PLACE),
+        ("Posted", _posted(report), _POSTED),
+        ("Open items", report.open_items, _OPEN_ITEMS),
+        ("Lines", lines, _LINE + _PLACE),
+        ("Rejected", report.rejected, _REJECTED),
+    ):
+        Sheet(workbook, name, styles).write_table(frame, columns)
+    close_workbook(workbook)
+
+
+def _write_summary(sheet: Sheet, report: MatchReport) -> None:
+    run, moneys = report.run, money_in(report)
+    sheet.set_widths(28, 16, 16, 16, 16, 16, 16)
+    sheet.write_row("Match report", is_title=True)
+    sheet.write_row(headline(report))
+    if run.is_dry_run:
+        sheet.write_row("Dry run: nothing was written to the ledger or to any other system.")
+    sheet.write_row("As of", run.as_of)
+    sheet.write_row("Run", run.run_number)
+    sheet.write_row("Started (UTC)", f"{run.started_at:%Y-%m-%d %H:%M}")
+    sheet.write_row("Version", run.version)
+    parts = parts_shown(moneys)
+    sheet.skip_row()
+    sheet.write_row("Money in", "Total", *parts.values(), "Money out", is_heading=True)
+    for money in moneys:
+        amounts = [money.total, *(money.parts[part] for part in parts), money.out]
+        sheet.write_row(money.currency, *((amount, money.currency) for amount in amounts))
+    sheet.skip_row()
+    amounts_of = {outcome: told["amounts"] for outcome, told in report.summary["outcomes"].items()}
+    currencies = [money.currency for money in moneys]
+    sheet.write_row("Outcome", "Lines", *currencies, is_heading=True)
+    for outcome, lines in lines_by_outcome(report).items():
+        sums = ((Decimal(amounts_of[outcome].get(currency, "0")), currency) for currency in currencies)
+        sheet.write_row(LABELS[outcome], lines, *sums)
+    sheet.skip_row()
+    sheet.write_row("Statement file", "Layout", "Transactions", "New", "Repeated", "Not accepted", is_heading=True)
+    for row in report.files.select(_FILES).iter_rows():
+        sheet.write_row(*row)
+    if not report.discrepancies.is_empty():
+        sheet.skip_row()
+        sheet.write_row("Discrepancy", "Amount", "Currency", "Statement file", "Account", "What", is_heading=True)
+    for row in report.discrepancies.rows(named=True):
+        amount = "" if row["amount"] is None else (row["amount"], row["currency"])
+        told = (row["kind"], amount, row["currency"], row["source_file"], row["account_id"], row["sentence"])
+        sheet.write_row(*told)
+
+
+def _review(report: MatchReport) -> pl.DataFrame:
+    """One row per line in review and alternative; a line without any alternative has one row."""
+    waiting = report.lines.filter(pl.col("outcome") == Outcome.REVIEW.value).drop("customer_name")
+    considered = report.candidates.select(
+        "line_id", "rank", "invoice_numbers", "customer_name", "probability", "why_not", owed="amount"
+    )
+    joined = waiting.join(considered, on="line_id", how="left", maintain_order="left_right")
+    return joined.rename({"amount": "line_amount", "owed": "amount"}).with_columns(
+        why=pl.when(pl.col("rank").fill_null(1) == 1).then("explanation").otherwise("why_not")
+    )
+
+
+def _posted(report: MatchReport) -> pl.DataFrame:
+    told = report.lines.select("line_id", "booked_date", "counterparty_name")
+    posted = report.allocations.filter(pl.col("state") == State.POSTED.value)
+    return posted.join(told, on="line_id", how="left", maintain_order="left")

@@ -1,0 +1,134 @@
+"""What the workbook promises: typed cells, exact amounts, and no text that becomes anything but text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from reconcile.report import sheet
+from reconcile.report.match_report import MatchReport
+from reconcile.report.workbook import write_workbook
+from tests.report.builders import DAY, line, report
+
+SHEETS = ["Summary", "Review", "Exceptions", "Posted", "Open items", "Lines", "Rejected"]
+FORMULAS = ["=cmd()", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(\"http://evil\")", "\t=1", "\r=1", "＝1", " =1", "{=1}"]
+
+
+def written(told: MatchReport, folder: Path) -> Workbook:
+    write_workbook(told, folder / "report.xlsx")
+    return load_workbook(folder / "report.xlsx")
+
+
+def rows(workbook: Workbook, name: str) -> list[dict[str, object]]:
+    headings, *cells = workbook[name].iter_rows(values_only=True)
+    return [dict(zip(headings, row, strict=True)) for row in cells if any(cell is not None for cell in row)]
+
+
+def test_an_empty_night_has_all_its_sheets(tmp_path: Path) -> None:
+    workbook = written(report(), tmp_path)
+    assert workbook.sheetnames == SHEETS
+
+
+def test_dates_amounts_and_counts_read_back_as_what_they_are(tmp_path: Path) -> None:
+    told = report([line("applied", "1204.5", booked_date=DAY)], [{"amount": "1204.5"}], open_items=[{"total": "-0.01"}])
+    workbook = written(told, tmp_path)
+    [read] = rows(workbook, "Lines")
+    assert read["Booked"] == dt.datetime.combine(DAY, dt.time())
+    assert (read["Amount"], read["Transaction"]) == (1204.5, 1)
+    assert rows(workbook, "Posted")[0]["Cash applied"] == 1204.5
+    assert rows(workbook, "Open items")[0]["Total"] == -0.01
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "number_format"),
+    [("90", "JPY", "#,##0"), ("90.5", "EUR", "#,##0.00"), ("90.125", "KWD", "#,##0.000"), ("1.125", "EUR", "#,##0.000")],
+)
+def test_an_amount_has_its_currencys_decimals(tmp_path: Path, amount: str, currency: str, number_format: str) -> None:
+    workbook = written(report([line("applied", amount, currency=currency)]), tmp_path)
+    assert workbook["Lines"]["B2"].number_format == number_format
+
+
+def test_an_amount_too_long_for_a_binary_number_is_text_to_the_last_digit(tmp_path: Path) -> None:
+    amounts = ["999999999999.999", "123456789012345.678"]
+    workbook = written(report([line("applied", amount, currency="KWD") for amount in amounts]), tmp_path)
+    assert workbook["Lines"]["B2"].value == 999999999999.999
+    assert workbook["Lines"]["B3"].value == "123456789012345.678"
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path, text: str) -> None:
+    hostile = {"counterparty_name": text, "remittance_text": text, "explanation": text, "source_file": text}
+    told = report(
+        [line("review", **hostile), line("unmatched", **hostile), line("applied", **hostile)],
+        [{"line_id": "L3", "invoice_number": text, "customer_name": text, "explanation": text}],
+        [{"invoice_numbers": text, "why_not": text}],
+        [{"invoice_number": text, "customer_name": text}],
+        [{"source_file": text}],
+        [{"source_file": text, "reason": text}],
+        [{"sentence": text}],
+    )
+    cells = [cell for page in written(told, tmp_path) for row in page.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    assert not [cell for cell in cells if cell.hyperlink]
+
+
+def test_text_reads_back_as_it_came(tmp_path: Path) -> None:
+    text = " _x000D_ <b>&amp; http://elm.example \u00e9\U0001f600 {{ 7*7 }} "
+    workbook = written(report([line("applied", remittance_text=text)]), tmp_path)
+    assert rows(workbook, "Lines")[0]["Text"] == text
+
+
+def test_characters_that_cannot_be_seen_are_shown_by_their_code_point(tmp_path: Path) -> None:
+    workbook = written(report([line("applied", remittance_text="a\x00b\u202ec\nd")]), tmp_path)
+    assert rows(workbook, "Lines")[0]["Text"] == "a\u2329U+0000\u232ab\u2329U+202E\u232ac d"
+
+
+def test_each_line_stands_where_an_accountant_looks_for_it(tmp_path: Path) -> None:
+    outcomes = ["applied", "short_paid", "review", "unmatched", "ignored"]
+    told = report(
+        [line(outcome) for outcome in outcomes],
+        [{"line_id": "L1"}, {"line_id": "L2"}, {"line_id": "L3", "state": "proposed"}],
+        [{"line_id": "L3", "rank": rank} for rank in (1, 2)],
+    )
+    workbook = written(told, tmp_path)
+    assert [row["Outcome"] for row in rows(workbook, "Lines")] == ["Applied", "Short paid", "Review", "Unmatched", "Ignored"]
+    assert [row["Outcome"] for row in rows(workbook, "Exceptions")] == ["Short paid", "Unmatched"]
+    assert len(rows(workbook, "Posted")) == 2
+    assert [row["Rank"] for row in rows(workbook, "Review")] == [1, 2]
+
+
+def test_a_line_in_review_without_any_alternative_is_not_lost(tmp_path: Path) -> None:
+    workbook = written(report([line("review", "-50", explanation="A return without its receipt.")]), tmp_path)
+    [read] = rows(workbook, "Review")
+    assert (read["Amount"], read["Why"]) == (-50, "A return without its receipt.")
+
+
+def test_the_summary_says_where_the_money_is_and_it_adds_up(tmp_path: Path) -> None:
+    told = report([line("applied", "70"), line("review", "20"), line("unmatched", "10"), line("ignored", "5")])
+    cells = {row[0]: row[1:] for row in written(told, tmp_path)["Summary"].iter_rows(values_only=True)}
+    headings, amounts = cells["Money in"], cells["EUR"]
+    read = dict(zip(headings, amounts, strict=True))
+    assert read["Total"] == 105
+    assert read["Total"] == sum(read[part] for part in ("Applied", "On account", "In review", "Unmatched", "Not receivables"))
+
+
+def test_headings_stay_in_sight_and_filter(tmp_path: Path) -> None:
+    page = written(report([line("applied"), line("ignored")]), tmp_path)["Lines"]
+    assert page.freeze_panes == "A2"
+    assert page.auto_filter.ref == "A1:Q3"
+
+
+def test_a_sheet_that_is_full_says_how_many_rows_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "ROWS_MAX", 4)
+    page = written(report([line("applied") for _ in range(5)]), tmp_path)["Lines"]
+    assert page.max_row == 4
+    assert str(page["A4"].value).startswith("A sheet holds no more rows; 3 more")
+    assert isinstance(page["A3"].value, dt.datetime)
+
+
+def test_a_place_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        write_workbook(report(), tmp_path / "missing" / "report.xlsx")
