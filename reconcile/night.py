@@ -18,7 +18,7 @@ import polars as pl
 
 from reconcile import ledger as books
 from reconcile import match, report, resolve
-from reconcile.config import Config, today
+from reconcile.config import Config, load, today
 from reconcile.errors import ReconcileError
 from reconcile.ingest import (
     Receivables,
@@ -53,9 +53,10 @@ def plain(name: str, step: Callable[[], Result]) -> Result:  # noqa: ARG001 - th
 
 @dataclass(frozen=True)
 class NightResult:
-    """What a night brought: the report, whether everything was accepted, and how long each step took, in seconds."""
+    """What a night brought: the report and its folder, what was not accepted, and seconds by step."""
 
     report: MatchReport
+    out: Path
     seconds: dict[str, float]
     rejected: pl.DataFrame
 
@@ -78,6 +79,34 @@ class _Clock:
             return self.step(name, step)
         finally:
             self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - started, 3)
+
+
+def run_night_with(
+    *,
+    step: Step = plain,
+    statements: Sequence[Path] = (),
+    invoices: Path | None = None,
+    customers: Path | None = None,
+    remittances: Path | None = None,
+    banks: Path | None = None,
+    ledger: Path | None = None,
+    out: Path | None = None,
+    config: Path | None = None,
+    as_of: dt.date | None = None,
+    dry_run: bool = False,
+) -> NightResult:
+    """Run one night with options that stand over the configuration; what is empty is as configured.
+
+    Raises:
+        ReconcileError: as `run_night`.
+    """
+    inputs = {
+        "statements": tuple(statements), "invoices": invoices, "customers": customers, "remittances": remittances,
+        "banks": banks,
+    }  # fmt: skip
+    given = {"input": inputs, "output": {"ledger": ledger, "out": out}}
+    flags = {section: {key: value for key, value in values.items() if value} for section, values in given.items()}
+    return run_night(load(config, flags).with_samples(), as_of=as_of, is_dry_run=dry_run, step=step)
 
 
 def run_night(
@@ -122,7 +151,7 @@ def run_night(
             folder.publish()
         finally:
             folder.discard()
-    return NightResult(report=told, seconds=clock.seconds, rejected=told.rejected)
+    return NightResult(report=told, out=out, seconds=clock.seconds, rejected=told.rejected)
 
 
 def _begin(ledger: Ledger, config: Config, as_of: dt.date, ledger_path: Path, *, is_dry_run: bool) -> RunFacts:

@@ -1,0 +1,61 @@
+"""Show that a night goes on: a bar on a terminal, plain lines elsewhere. Goes to stderr; must not know the steps."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Self, TextIO, TypeVar
+
+Result = TypeVar("Result")
+
+STEPS_OF_A_NIGHT: Final = ("read receivables", "read statements", "store", "match", "resolve", "check laws", "report")
+"""What a person sees go by; steps that return to one of them do not move the bar back."""
+
+
+class Progress:
+    """Tell of each step as it starts, and only of its first time round."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self._stream = stream
+        self._seen: set[str] = set()
+        self._started = time.perf_counter()
+        self._bar = _bar(stream) if stream.isatty() else None
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._bar.start()
+            self._task = self._bar.add_task("start", total=len(STEPS_OF_A_NIGHT))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def step(self, name: str, step: Callable[[], Result]) -> Result:
+        """Call a step, having said its name."""
+        self.tell(name)
+        return step()
+
+    def tell(self, name: str) -> None:
+        """Say that a step begins."""
+        if name in self._seen or name not in STEPS_OF_A_NIGHT:
+            return
+        self._seen.add(name)
+        if self._bar is not None:
+            self._bar.update(self._task, description=name, completed=STEPS_OF_A_NIGHT.index(name))
+        else:
+            self._stream.write(f"{time.perf_counter() - self._started:6.1f} s  {name}\n")
+            self._stream.flush()
+
+
+def _bar(stream: TextIO):  # type: ignore[no-untyped-def] # noqa: ANN202 - rich is imported only where a terminal is
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description:<18}"), BarColumn(), TimeElapsedColumn())
+    return Bar(*columns, console=Console(file=stream), transient=True)
