@@ -90,6 +90,11 @@ class Ledger:
         """Run a query that counts, and return its one number."""
         return int(self.con.execute(query, list(parameters)).fetchall()[0][0])
 
+    def close(self) -> None:
+        """Let go of the file. Nothing keeps the connection: DuckDB complains on stderr of one that outlives its time."""
+        self.con.close()
+        del self.con
+
     @contextmanager
     def given(self, **frames: pl.DataFrame) -> Iterator[None]:
         """Make frames readable as tables while one statement runs."""
@@ -146,7 +151,7 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
             return
         if not self._kept:
             self._ledger.con.execute("rollback")
-        self._ledger.con.close()
+        self._ledger.close()
         self._ledger = None
         if not self._kept and self._is_new and not self._is_dry_run:
             self._path.unlink(missing_ok=True)

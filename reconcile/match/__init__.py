@@ -33,6 +33,9 @@ SOURCES: Final = (
     "named_together",
     "payers_item",
     "remittance_advice",
+    "payers_run",
+    "payers_pair",
+    "payers_triple",
 )
 
 
@@ -96,6 +99,7 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
         "overdue_days_max": config.match.overdue_days_max,
         "rounding_units_max": config.tolerance.rounding_units_max,
     }
+    _keep(con, "match_payers_items", sql("match", "payers_items"), windows)
     con.execute("create or replace temp table match_candidates as " + _all_sources(), windows)
     _keep(
         con,
@@ -129,7 +133,8 @@ def _all_sources() -> str:
     )
     return (
         "select line_id, explanation_id, invoice_id, arg_min(item_amount, source_place) as item_amount, "
-        "arg_min(source, source_place) as source, bool_or(source = 'remittance_advice') as is_advised "
+        "arg_min(source, source_place) as source, bool_or(source = 'remittance_advice') as is_advised, "
+        "bool_or(source = 'payers_run') as is_run "
         f"from ({parts}) group by line_id, explanation_id, invoice_id"
     )
 

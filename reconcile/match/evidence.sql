@@ -10,6 +10,7 @@ candidate_items as (
         match_candidates.invoice_id,
         match_candidates.item_amount,
         match_candidates.is_advised,
+        match_candidates.is_run,
         match_items.customer_id,
         match_items.invoice_number,
         match_items.issue_date,
@@ -43,6 +44,7 @@ explanations as (
         min(discount_date) as discount_date,
         min(reference_strength) as reference_strength,
         bool_or(is_advised) as is_advised,
+        bool_or(is_run) as is_run,
         min(issue_date) as issue_date,
         max(due_date) as due_date,
         string_agg(invoice_number, ', ' order by invoice_number) as invoice_numbers
@@ -131,7 +133,11 @@ select
         else 'other'
     end as payer_level,
     case
-        when match_lines.amount = explanations.due_amount then 'exact'
+        when match_lines.amount = explanations.due_amount and (explanations.item_count = 1 or explanations.reference_strength > 0)
+            then 'exact'
+        when match_lines.amount = explanations.due_amount and explanations.is_advised then 'exact'
+        when match_lines.amount = explanations.due_amount and explanations.is_run then 'exact_run'
+        when match_lines.amount = explanations.due_amount then 'exact_set'
         when explanations.due_amount - match_lines.amount = explanations.discount_amount
             and match_lines.booked_date <= explanations.discount_date + $discount_grace_days then 'discount'
         when explanations.due_amount - match_lines.amount between match_lines.smallest_unit

@@ -61,6 +61,7 @@ class ReportFolder:
         Raises:
             ReportError: the disk is full or a file cannot be written.
         """
+        page = render_page(report)
         try:
             for name, frame, columns in (
                 ("allocations.csv", report.allocations, ALLOCATIONS),
@@ -69,7 +70,7 @@ class ReportFolder:
                 ("rejected.csv", report.rejected, REJECTED),
             ):
                 _as_text(frame, columns).write_csv(self._aside / name)
-            (self._aside / "report.html").write_text(render_page(report), encoding="utf-8")
+            (self._aside / "report.html").write_text(page, encoding="utf-8")
             write_workbook(report, self._aside / "report.xlsx")
             self._write_json("summary.json", report.summary | {"seconds": dict(timings)})
         except OSError as error:

@@ -100,18 +100,12 @@ def is_well(report: MatchReport) -> bool:
 def headline(report: MatchReport) -> str:
     """Return the one sentence that says whether the night went well."""
     lines, waiting = report.lines.height, waiting_lines(report)
-    if lines == 0:
-        decided = "there was no line to decide"
-    elif waiting == 0:
-        decided = f"all {counted(lines, 'line')} are decided" if lines > 1 else "the one line is decided"
-    else:
-        decided = f"{lines - waiting} of {counted(lines, 'line')} are decided, {waiting} wait for a person"
+    decided = f"{lines - waiting} of {counted(lines, 'line')} decided" if lines else "no line to decide"
+    if waiting:
+        decided += f", {waiting} waiting for a person"
     if is_well(report):
-        return f"The night went well: every transaction was read, and {decided}."
-    troubles = [*_rejections(report)]
-    if not report.discrepancies.is_empty():
-        troubles.append(counted(report.discrepancies.height, "discrepancy", "discrepancies") + " to look at")
-    return f"The night needs a look: {' and '.join(troubles)}; {decided}."
+        return f"The night went well: every transaction was read; {decided}."
+    return f"The night needs a look: {', '.join(_troubles(report))}; {decided}."
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -119,8 +113,12 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def _rejections(report: MatchReport) -> list[str]:
+def _troubles(report: MatchReport) -> list[str]:
     files = report.rejected["source_row"].null_count()
     rows = report.rejected.height - files
-    named = [(files, "file"), (rows, "transaction")]
-    return [f"{counted(number, noun)} not accepted" for number, noun in named if number]
+    rejected = [counted(number, noun) for number, noun in ((files, "file"), (rows, "transaction")) if number]
+    contradictions = report.discrepancies.height
+    return [
+        *([f"{' and '.join(rejected)} not accepted"] if rejected else []),
+        *([f"{counted(contradictions, 'discrepancy', 'discrepancies')} to look at"] if contradictions else []),
+    ]

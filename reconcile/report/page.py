@@ -56,8 +56,8 @@ def render_page(report: MatchReport) -> str:
         is_well=is_well(report),
         moneys=[(money, _bar(money)) for money in moneys],
         parts=parts_shown(moneys),
+        blank=_blank(rows),
         outcomes=_outcomes(report),
-        outcome_labels=LABELS,
         new=report.summary["new"],
         sections=_sections(report, rows),
         ages=ages(report),
@@ -84,6 +84,14 @@ def _sections(report: MatchReport, rows: PageRows) -> dict[str, dict[str, Any]]:
         }
         for section, outcomes in SECTIONS.items()
     }
+
+
+def _blank(rows: PageRows) -> dict[str, dict[str, Any]]:
+    """Return a row of nothing for each kind of row: the page's script fills copies of it."""
+    frames = {"line": rows.lines, "allocation": rows.allocations, "candidate": rows.candidates, "item": rows.open_items}
+    blank: dict[str, dict[str, Any]] = {kind: dict.fromkeys(frame.columns, "") for kind, frame in frames.items()}
+    blank["line"] |= {"allocations": [], "candidates": []}
+    return blank
 
 
 def _outcomes(report: MatchReport) -> list[dict[str, Any]]:
@@ -154,8 +162,13 @@ def _written(amount: Any, currency: str) -> str:  # noqa: ANN401 - a decimal, or
 
 def _grouped(amount: str) -> str:
     """Set commas between thousands, for the eye; the digits stay as `money.written` wrote them."""
-    whole, point, fraction = amount.partition(".")
-    return f"{int(whole):,}{point}{fraction}" if whole.lstrip("-").isdigit() else amount
+    sign, digits = amount[: amount.startswith("-")], amount.removeprefix("-")
+    whole, point, fraction = digits.partition(".")
+    return f"{sign}{int(whole):,}{point}{fraction}" if whole else ""
+
+
+def _label(outcome: str) -> str:
+    return LABELS.get(outcome, "")
 
 
 @cache
@@ -172,5 +185,5 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"grouped": _grouped, "written": _written, "counted": counted}
+    environment.filters |= {"grouped": _grouped, "written": _written, "counted": counted, "label": _label}
     return environment

@@ -101,14 +101,16 @@ def ages(report: MatchReport) -> list[tuple[str, list[str]]]:
 
 
 def _lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Write out the lines; `facts` says in words where the money is that is not simply applied."""
+    """Write out the lines; `facts` says in words how a line's money parts, and by how much it differs."""
     return lines.select(
         "line_id", _date("booked_date"), _amount("amount"), "currency", "outcome", "counterparty_name",
         "remittance_text", "payment_reference", "account_id", "source_file", "source_row", "customer_id",
         "customer_name", "explanation",
         facts=pl.concat_str(
-            _told((pl.col("unapplied") != 0) & (pl.col("applied") != 0), "Applied ", _amount("applied"), ". "),
-            _told(pl.col("unapplied") != 0, "Not applied ", _amount("unapplied"), ". "),
+            _told(
+                (pl.col("unapplied") != 0) & (pl.col("applied") != 0),
+                "Applied ", _amount("applied"), ", not applied ", _amount("unapplied"), ". ",
+            ),
             _told(
                 pl.col("difference") != 0,
                 "Difference ", _amount("difference"),

@@ -54,7 +54,7 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
         .then(pl.lit("bank_charge"))
         .otherwise(
             pl.col("amount_level").replace_strict(
-                {"exact": "", "charge": "part"}, default=pl.col("amount_level"), return_dtype=pl.String
+                {"exact": "", "exact_run": "", "exact_set": "", "charge": "part"}, default=pl.col("amount_level"), return_dtype=pl.String
             )
         )
     )

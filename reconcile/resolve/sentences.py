@@ -32,6 +32,8 @@ _PAYER: Final = {
 }
 _AMOUNT: Final = {
     "exact": "the amount is what is due, to the cent",
+    "exact_run": "the amount is the sum of the oldest open items, to the cent",
+    "exact_set": "the amount is the sum of these open items, to the cent",
     "discount": "the amount is what is due less the allowed discount",
     "rounding": "the amount is what is due but for a few cents",
     "charge": "the amount is short by no more than a bank may have taken",

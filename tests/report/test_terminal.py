@@ -23,7 +23,7 @@ def printed(told: MatchReport, width: int = 80) -> str:
 
 def test_a_good_night_says_so_and_says_what_waits() -> None:
     text = printed(report([line("applied"), line("review"), line("unmatched")]))
-    assert "The night went well: every transaction was read, and 1 of 3 lines are decided, 2 wait for a person." in text
+    assert "The night went well: every transaction was read; 1 of 3 lines decided, 2 waiting for a person." in text
     assert str(OUT / "report.html") in text
 
 

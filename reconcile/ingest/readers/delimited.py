@@ -16,7 +16,7 @@ import polars as pl
 import polars.selectors as cs
 
 from reconcile.errors import UnreadableStatement
-from reconcile.ingest.readers.bank_profiles import GENERIC, BankProfile
+from reconcile.ingest.readers.bank_profile import GENERIC, BankProfile
 from reconcile.ingest.readers.delimited_amounts import bare_amount, read_bare_amounts
 from reconcile.ingest.readers.delimited_balances import make_statements
 from reconcile.ingest.readers.delimited_dates import read_dates
@@ -174,6 +174,7 @@ def _read_statements(
     rejected = read.filter(pl.col("reason").is_not_null()).select(
         pl.col(name).cast(kind) for name, kind in REJECTED_COLUMNS.items()
     )
+    # The rows were held against the count in the text when they were read; from here on none may be lost.
     _check_count(lines.height + rejected.height, booked.height)
     statements = make_statements(sound)
     if not statements and account_id and layout.fixed_currency():

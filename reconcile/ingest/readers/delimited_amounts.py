@@ -74,8 +74,8 @@ def settle_notation(columns: Sequence[pl.Series], currency: pl.Series) -> str:
 def read_bare_amounts(texts: pl.Series, decimal_mark: str, thousands_mark: str | None) -> pl.Series:
     """Read bare amounts; null where the text is none.
 
-    Thousands are parted by the mark (empty: not at all). Where it is None they are parted by the other of point
-    and comma or, instead, by blanks or apostrophes.
+    Thousands are parted by the mark (empty: not at all). Where it is None they are parted by the other of
+    point and comma or, instead, by blanks or apostrophes.
     """
     # Each step is computed before the next one: nested, polars would compute it at each of its many mentions.
     rows, text = texts.alias("text").to_frame(), pl.col("text")

@@ -16,7 +16,7 @@ import polars as pl
 
 from reconcile.errors import UnreadableStatement
 from reconcile.ingest.readers import delimited_words as words
-from reconcile.ingest.readers.bank_profiles import Columns
+from reconcile.ingest.readers.bank_profile import Columns
 from reconcile.ingest.readers.delimited_currencies import CURRENCIES, SYMBOLS
 
 # Letters that Unicode does not decompose.
@@ -68,6 +68,10 @@ def read_header(names: Sequence[str]) -> HeaderReading | None:
         return None
     name, payer, payee = one(words.COUNTERPARTY_NAME), one(words.PAYER_NAME), one(words.PAYEE_NAME)
     is_pair = bool(payer and payee and not name)
+    # An account that follows the other side's name belongs to it (N26: "Payee","Account number").
+    account, their_account = one(words.ACCOUNT), one(words.COUNTERPARTY_ACCOUNT)
+    if account and not their_account and _before(account, names) in {name, payer, payee} - {""}:
+        account, their_account = "", account
     columns = Columns(
         booked_date=one(words.BOOKED_DATE),
         value_date=one(words.VALUE_DATE),
@@ -75,11 +79,11 @@ def read_header(names: Sequence[str]) -> HeaderReading | None:
         debit=debit,
         credit=credit,
         currency=one(words.CURRENCY),
-        account=tuple(filter(None, (one(words.ACCOUNT),))),
+        account=tuple(filter(None, (account,))),
         counterparty_name=() if is_pair else tuple(filter(None, (name or payer or payee,))),
         payer_name=payer if is_pair else "",
         payee_name=payee if is_pair else "",
-        counterparty_account=one(words.COUNTERPARTY_ACCOUNT),
+        counterparty_account=their_account,
         remittance_text=every(words.REMITTANCE_TEXT),
         payment_reference=every(words.PAYMENT_REFERENCE),
         bank_reference=one(words.BANK_REFERENCE),
@@ -157,6 +161,11 @@ def _finders(
         return min(every(known), key=lambda name: known.index(plain[name]), default="")
 
     return one, every
+
+
+def _before(name: str, names: Sequence[str]) -> str:
+    place = names.index(name)
+    return names[place - 1] if place else ""
 
 
 def _settle_iban(columns: Columns, iban: str, cells: pl.DataFrame) -> Columns:

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from reconcile.errors import UnreadableStatement
-from reconcile.ingest.readers.bank_profiles import GENERIC, BankProfile, Columns
+from reconcile.ingest.readers.bank_profile import GENERIC, BankProfile, Columns
 from reconcile.ingest.readers.delimited_amounts import bare_amount
 from reconcile.ingest.readers.delimited_headers import currency_in_header, read_header, settle_columns
 from reconcile.ingest.readers.delimited_text import Header
