@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from typing import Any
 
 from reconcile.errors import UsageError
 from reconcile.night import NightResult, Step
@@ -21,7 +22,7 @@ _QUIET = {
 }
 
 
-def run_quietly(step: Step, **parameters: object) -> NightResult:
+def run_quietly(step: Step, parameters: dict[str, Any]) -> NightResult:
     """Run `reconcile_statements` here, on the configured Prefect API or on an ephemeral server, with its parameters.
 
     Args:
@@ -43,10 +44,11 @@ def run_quietly(step: Step, **parameters: object) -> NightResult:
     # Each sync flow run waits up to a second for a heartbeat thread at its end; this process outlives the run anyway.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:
-            return reconcile_statements(**parameters)  # type: ignore[arg-type]
+            result: NightResult = reconcile_statements(**parameters)
         except RuntimeError as error:
             if "Failed to reach API" not in str(error):
                 raise
             api = os.environ.get("PREFECT_API_URL", "")
             message = f"the Prefect API at {api} does not answer; start it, or unset PREFECT_API_URL"
             raise UsageError(message) from None
+    return result

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from prefect import flow, task
 from prefect.runtime import flow_run
@@ -15,6 +15,7 @@ from prefect.runtime import flow_run
 from reconcile.config import today
 from reconcile.night import NightResult, Step, plain, run_night_with
 
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 logging.getLogger("reconcile").setLevel(logging.INFO)
@@ -30,17 +31,17 @@ inner_step: ContextVar[Step] = ContextVar("inner_step", default=plain)
 """How a task calls its step: the command line puts its progress bar here."""
 
 
-def as_task(name: str, step: Callable[[], Result]) -> Result:
+def as_task(name: str, step: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
     """Call a step as a task run, so that it is seen, timed and named in the Prefect UI.
 
-    Tasks take no arguments and leave no results: what travels between steps (an open ledger, frames of a million
+    Task runs take no arguments and leave no results: what travels between steps (an open ledger, frames of a million
     rows) is neither hashed nor stored. Nothing is retried: a night is one transaction, safe to run again as a whole.
     """
     done: list[Result] = []
 
     @task(name=name, task_run_name=name, persist_result=False)
     def run_step() -> None:
-        done.append(inner_step.get()(name, step))
+        done.append(inner_step.get()(name, step, *args, **kwargs))
 
     run_step()
     return done[0]
@@ -57,7 +58,7 @@ def reconcile_statements(
     out: Path | None = None,
     config: Path | None = None,
     as_of: dt.date | None = None,
-    dry_run: bool = False,  # noqa: FBT001, FBT002 - a Prefect form has no keyword-only fields
+    dry_run: bool = False,
 ) -> NightResult:
     """Read the night's statements, find which invoices each receipt pays, record it and write the match report.
 

@@ -61,7 +61,7 @@ def run(
     prefect: bool,
 ) -> None:
     """Run one night: read statements, match, record, report. Without options: on the samples."""
-    options = {
+    options: dict[str, Any] = {
         "statements": statements, "invoices": invoices, "customers": customers, "remittances": remittances,
         "banks": banks, "ledger": ledger, "out": out, "config": config_file,
     }  # fmt: skip
@@ -87,7 +87,7 @@ def _as_flow(progress: Progress, options: dict[str, Any]) -> NightResult:
     progress.tell("start Prefect")
     from flows.quiet import run_quietly  # two seconds of libraries that a plain run does not need
 
-    return run_quietly(progress.step, **options)
+    return run_quietly(progress.step, options)
 
 
 def _print_summary(result: NightResult) -> None:

@@ -189,7 +189,7 @@ def _sections(raw: dict[str, Any], path: Path, *, partial: bool = False) -> dict
     return sections
 
 
-def _value(value: Any, kind: Any, place: str, folder: Path) -> Any:  # noqa: ANN401 - a TOML value is of any kind
+def _value(value: Any, kind: Any, place: str, folder: Path) -> Any:
     if kind is int and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     if kind is str and isinstance(value, str):

@@ -52,7 +52,9 @@ def read_amounts(text: pl.Expr, decimal_mark: str = ".", thousands_mark: str = "
     number = rf"(?:{grouped}\d+)?(?:{mark}\d*)?"
     trimmed = text.str.strip_chars().str.replace_all("\u2212", "-", literal=True)
     negative = (
-        trimmed.str.starts_with("-") | trimmed.str.ends_with("-") | (trimmed.str.starts_with("(") & trimmed.str.ends_with(")"))
+        trimmed.str.starts_with("-")
+        | trimmed.str.ends_with("-")
+        | (trimmed.str.starts_with("(") & trimmed.str.ends_with(")"))
     )
     bare = (
         pl.when(trimmed.str.contains(r"^\(.*\)$"))

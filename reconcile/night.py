@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
@@ -35,20 +35,25 @@ from reconcile.resolve import Policy
 from reconcile.version import VERSION
 
 ROUNDS_MAX: Final = 50
-"""How often postings may change what is owed before what is left goes to a person: twins paid in a row need one each."""
+"""How often postings may change what is owed before what is left goes to a person: twins in a row need one each."""
 
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
 class Step(Protocol):
-    """Call one step of the night. `name` is what a person calls it."""
+    """How a step of the night is called. `name` is what a person calls it."""
 
-    def __call__(self, name: str, step: Callable[[], Result]) -> Result: ...
+    def __call__(
+        self, name: str, step: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Result:
+        """Call `step` with its arguments and return what it returns."""
+        ...
 
 
-def plain(name: str, step: Callable[[], Result]) -> Result:  # noqa: ARG001 - the plain way needs no name
+def plain(name: str, step: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:  # noqa: ARG001 - the plain way needs no name
     """Call a step as it is."""
-    return step()
+    return step(*args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,12 @@ class _Clock:
     step: Step
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def __call__(self, name: str, step: Callable[[], Result]) -> Result:
+    def __call__(
+        self, name: str, step: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Result:
         started = time.perf_counter()
         try:
-            return self.step(name, step)
+            return self.step(name, step, *args, **kwargs)
         finally:
             self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - started, 3)
 
@@ -100,11 +107,11 @@ def run_night_with(
     Raises:
         ReconcileError: as `run_night`.
     """
-    inputs = {
+    inputs: dict[str, object] = {
         "statements": tuple(statements), "invoices": invoices, "customers": customers, "remittances": remittances,
         "banks": banks,
     }  # fmt: skip
-    given = {"input": inputs, "output": {"ledger": ledger, "out": out}}
+    given: dict[str, dict[str, object]] = {"input": inputs, "output": {"ledger": ledger, "out": out}}
     flags = {section: {key: value for key, value in values.items() if value} for section, values in given.items()}
     return run_night(load(config, flags).with_samples(), as_of=as_of, is_dry_run=dry_run, step=step)
 
@@ -131,22 +138,20 @@ def run_night(
     clock = _Clock(step)
     paths = find_statement_files(config.input.statements)
     receivables = clock(
-        "read receivables", lambda: read_receivables(invoices, config.input.customers, config.input.remittances)
+        "read receivables", read_receivables, invoices, config.input.customers, config.input.remittances
     )
     statement_readers = readers(config.input.banks)
-    files = clock(
-        "read statements", lambda: read_statements(paths, statement_readers, config.limits.statement_megabytes_max)
-    )
+    files = clock("read statements", read_statements, paths, statement_readers, config.limits.statement_megabytes_max)
     opened = books.open_ledger(ledger_path, is_dry_run=is_dry_run)
     with opened as ledger:
         facts = _begin(ledger, config, as_of or today(), ledger_path, is_dry_run=is_dry_run)
-        clock("store", lambda: _store(ledger, receivables, files))
+        clock("store", _store, ledger, receivables, files)
         if ledger.has_news():
             _decide(ledger, config, clock)
-        clock("check laws", lambda: books.broken_laws(ledger))
+        clock("check laws", books.broken_laws, ledger)
         folder = ReportFolder(out)
         try:
-            told = clock("report", lambda: _write_report(ledger, facts, files, folder, clock.seconds))
+            told = clock("report", _write_report, ledger, facts, files, folder, clock.seconds)
             opened.keep()
             folder.publish()
         finally:
@@ -157,9 +162,7 @@ def run_night(
 def _begin(ledger: Ledger, config: Config, as_of: dt.date, ledger_path: Path, *, is_dry_run: bool) -> RunFacts:
     started_at = dt.datetime.now(dt.UTC)
     run_id = hashlib.sha256(f"{started_at.isoformat()}{ledger_path}".encode()).hexdigest()[:16]
-    ledger.begin_run(
-        run_id=run_id, as_of=as_of, started_at=started_at, version=VERSION, policy_id=config.policy_id()
-    )
+    ledger.begin_run(run_id=run_id, as_of=as_of, started_at=started_at, version=VERSION, policy_id=config.policy_id())
     return RunFacts(
         run_number=ledger.run_number,
         as_of=as_of,
@@ -183,22 +186,19 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     """
     policy = Policy.of(config)
     lines = ledger.undecided_lines()
-    clock(
-        "match",
-        lambda: match.lay_out(ledger.con, lines, ledger.items(), ledger.customers(), ledger.remittances()),
-    )
+    clock("match", match.lay_out, ledger.con, lines, ledger.items(), ledger.customers(), ledger.remittances())
     for _ in range(ROUNDS_MAX):
         items = ledger.items()
-        candidates = clock("match", lambda: match.propose(ledger.con, lines, items, config))
-        decided = clock("resolve", lambda: resolve.receipts(lines, items, candidates, policy))
+        candidates = clock("match", match.propose, ledger.con, lines, items, config)
+        decided = clock("resolve", resolve.receipts, lines, items, candidates, policy)
         if decided.decisions.is_empty():
-            decided = clock("resolve", lambda: resolve.returns(lines, candidates, ledger.posted_allocations()))
+            decided = clock("resolve", resolve.returns, lines, candidates, ledger.posted_allocations())
         if decided.decisions.is_empty():
             break
-        clock("store decisions", lambda: ledger.write(decided))
+        clock("store decisions", ledger.write, decided)
         lines = lines.join(decided.decisions.select("line_id"), on="line_id", how="anti")
-    rest = clock("resolve", lambda: resolve.remainder(lines, items, candidates, policy))
-    clock("store decisions", lambda: ledger.write(rest))
+    rest = clock("resolve", resolve.remainder, lines, items, candidates, policy)
+    clock("store decisions", ledger.write, rest)
 
 
 def _write_report(
@@ -209,15 +209,18 @@ def _write_report(
     seconds: dict[str, float],
 ) -> MatchReport:
     notes = [
-        {"kind": "note", "source_file": file.source.name, "account_id": "", "amount": None, "currency": "", "sentence": note}
+        {
+            "kind": "note",
+            "source_file": file.source.name,
+            "account_id": "",
+            "amount": None,
+            "currency": "",
+            "sentence": note,
+        }
         for file in files
         if isinstance(file, StatementFile)
         for note in file.notes
     ]
-    schema = {
-        "kind": pl.String, "source_file": pl.String, "account_id": pl.String,
-        "amount": pl.Decimal(18, 3), "currency": pl.String, "sentence": pl.String,
-    }  # fmt: skip
-    told = report.gather(ledger, facts, pl.DataFrame(notes, schema=schema))
+    told = report.gather(ledger, facts, pl.DataFrame(notes, schema=report.DISCREPANCY_COLUMNS))
     folder.write(told, seconds)
     return told

@@ -74,4 +74,4 @@ def test_a_query_opens_with_a_sentence_and_its_grain_and_holds_the_house_style(p
     assert "not in (select" not in code
     assert "limit 1" not in code
     assert "avg(" not in code
-    assert max(map(len, lines)) <= 130
+    assert max(map(len, lines)) <= 140

@@ -190,7 +190,10 @@ def _typed(raw: pl.DataFrame, path: str, table: _Table) -> pl.DataFrame:
             for column in table.dates
         ),
     )
-    for columns, wanted in ((table.amounts, "an amount, as 1204.50"), (table.dates, "an ISO 8601 date, as 2026-11-20")):
+    for columns, wanted in (
+        (table.amounts, "an amount, as 1204.50"),
+        (table.dates, "an ISO 8601 date, as 2026-11-20"),
+    ):
         _refuse_unreadable(frame, typed, columns, wanted, path, table)
     return typed
 
@@ -229,5 +232,3 @@ def _checked(frame: pl.DataFrame, path: str, table: _Table) -> pl.DataFrame:
                 message = f"{path}: row {row}, column {column!r}: {value} has more decimals than {currency} has"
                 raise ReceivablesError(message)
     return frame
-
-

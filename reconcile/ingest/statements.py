@@ -97,7 +97,9 @@ def _checked(file: StatementFile) -> StatementFile:
         raise UnreadableStatement(message) from None
     read = file.lines.height + file.rejected.height
     if read != file.transactions_counted:
-        message = f"{file.transactions_counted} transactions stand in the file, {read} could be told apart; it is damaged"
+        message = (
+            f"{file.transactions_counted} transactions stand in the file, {read} could be told apart; it is damaged"
+        )
         raise UnreadableStatement(message)
     return file
 
@@ -115,5 +117,7 @@ def rejected_rows(results: Sequence[StatementFile | RejectedFile]) -> pl.DataFra
             row = {"source_file": [result.source_file], "source_row": [None], "reason": [result.reason]}
             frames.append(pl.DataFrame(row, schema=frames[0].schema))
         elif result.rejected.height:
-            frames.append(result.rejected.select(pl.lit(result.source.name).alias("source_file"), "source_row", "reason"))
+            frames.append(
+                result.rejected.select(pl.lit(result.source.name).alias("source_file"), "source_row", "reason")
+            )
     return pl.concat(frames)

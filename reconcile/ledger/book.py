@@ -52,7 +52,7 @@ class Ledger:
         return self.frame(sql("ledger", "undecided_lines"))
 
     def items(self) -> pl.DataFrame:
-        """Return every known invoice and credit note with what is owed on it now; see `item_balances.sql`."""
+        """Return every known invoice and credit note with what is owed on it; see `item_balances.sql`."""
         return self.frame("select * from item_balances order by invoice_id")
 
     def customers(self) -> pl.DataFrame:
@@ -68,11 +68,16 @@ class Ledger:
         return self.frame(sql("ledger", "standing_allocations"))
 
     def write(self, decided: Decisions) -> None:
-        """Write decisions with their allocations and journal entries; a decision that stands unchanged is not repeated."""
+        """Write decisions with their allocations and journal entries; one that stands unchanged is not repeated."""
         if decided.decisions.is_empty():
             return
         with self.given(new_decisions=decided.decisions, new_allocations=decided.allocations):
-            for statement in ("insert_decisions", "insert_allocations", "insert_journal", "insert_journal_reversals"):
+            for statement in (
+                "insert_decisions",
+                "insert_allocations",
+                "insert_journal",
+                "insert_journal_reversals",
+            ):
                 self.con.execute(sql("ledger", statement), {"run_number": self.run_number})
         if decided.considered.height:
             with self.given(new_considered=decided.considered):
@@ -80,7 +85,8 @@ class Ledger:
 
     def frame(self, query: str, **parameters: object) -> pl.DataFrame:
         """Run a query and return its rows as a frame."""
-        return self.con.sql(query, params=used(query, parameters)).pl()
+        frame: pl.DataFrame = self.con.sql(query, params=used(query, parameters)).pl()
+        return frame
 
     def rows(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
         """Run a query and return its rows."""

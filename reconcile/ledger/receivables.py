@@ -14,7 +14,14 @@ def store_receivables(ledger: Ledger, receivables: Receivables) -> None:
     """
     parameters = {"run_number": ledger.run_number}
     with ledger.given(
-        told_invoices=receivables.invoices, told_customers=receivables.customers, told_remittances=receivables.remittances
+        told_invoices=receivables.invoices,
+        told_customers=receivables.customers,
+        told_remittances=receivables.remittances,
     ):
-        for statement in ("insert_invoices", "insert_unlisted_invoices", "insert_customers", "insert_remittances"):
+        for statement in (
+            "insert_invoices",
+            "insert_unlisted_invoices",
+            "insert_customers",
+            "insert_remittances",
+        ):
             ledger.con.execute(sql("ledger", statement), parameters)

@@ -7,7 +7,13 @@ from typing import Final
 
 import polars as pl
 
-from reconcile.identity import account_by_content, canonical_account, recognise, unnamed_account, with_content_keys
+from reconcile.identity import (
+    account_by_content,
+    canonical_account,
+    recognise,
+    unnamed_account,
+    with_content_keys,
+)
 from reconcile.ingest import RejectedFile, rejected_rows
 from reconcile.ledger.book import Ledger
 from reconcile.model import LINE_COLUMNS, Statement, StatementFile

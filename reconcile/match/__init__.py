@@ -10,6 +10,7 @@ amount) rows, its line in `SOURCES`, and one test file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -139,9 +140,12 @@ def _all_sources() -> str:
     )
 
 
-def _keep(con: duckdb.DuckDBPyConnection, name: str, query: str, parameters: dict[str, object] | None = None) -> None:
+def _keep(
+    con: duckdb.DuckDBPyConnection, name: str, query: str, parameters: Mapping[str, object] | None = None
+) -> None:
     con.execute(f"create or replace temp table {name} as {query}", used(query, parameters or {}))
 
 
-def _frame(con: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object] | None = None) -> pl.DataFrame:
-    return con.sql(query, params=used(query, parameters or {})).pl()
+def _frame(con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+    frame: pl.DataFrame = con.sql(query, params=used(query, parameters or {})).pl()
+    return frame

@@ -40,7 +40,9 @@ def lay_out_lines(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> None:
     ).with_columns(reference_text=pl.col("words_text"))
     table(con, "match_all_lines", keyed.drop("name_text", "memo_text"))
     parts = [
-        _words(keyed.select("line_id", pl.col(column).alias("text")), ["line_id"]).with_columns(is_payer_name=pl.lit(column == "name_text"))
+        _words(keyed.select("line_id", pl.col(column).alias("text")), ["line_id"]).with_columns(
+            is_payer_name=pl.lit(column == "name_text")
+        )
         for column in ("name_text", "memo_text")
     ]
     named = keyed.filter(pl.col("name_text") != "").select("line_id").with_columns(has_payer_name=True)
@@ -87,7 +89,11 @@ def lay_out_customers(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame) -
     table(con, "match_names", names.join(compact, on="name_id", how="inner"))
     table(con, "match_bank_words", pl.DataFrame({"word": words("bank_words")}))
     table(con, "match_legal_forms", pl.DataFrame({"word": words("legal_forms")}))
-    table(con, "match_name_words", name_words.select("name_id", "word", "is_legal_form", "is_suffix").unique().sort("name_id", "word"))
+    table(
+        con,
+        "match_name_words",
+        name_words.select("name_id", "word", "is_legal_form", "is_suffix").unique().sort("name_id", "word"),
+    )
 
 
 def lay_out_items(con: duckdb.DuckDBPyConnection, items: pl.DataFrame) -> None:

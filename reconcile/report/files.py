@@ -99,5 +99,6 @@ def _as_text(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     if "currency" not in columns:
         return frame.select(columns)
     return frame.select(
-        written_all(pl.col(name), pl.col("currency")).alias(name) if name in _MONEY else pl.col(name) for name in columns
+        written_all(pl.col(name), pl.col("currency")).alias(name) if name in _MONEY else pl.col(name)
+        for name in columns
     )

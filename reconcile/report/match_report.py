@@ -5,13 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from reconcile.ledger import Ledger
 from reconcile.model import Outcome
+from reconcile.money import MONEY
 from reconcile.sql import sql
+
+
+DISCREPANCY_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "kind": pl.String,
+    "source_file": pl.String,
+    "account_id": pl.String,
+    "amount": MONEY,
+    "currency": pl.String,
+    "sentence": pl.String,
+}
+"""What an accountant must look at: what kind, where, how much (null where it is no amount), and a sentence."""
 
 
 @dataclass(frozen=True)
@@ -142,5 +154,5 @@ def _summary(
     }
 
 
-def _text(amount: Any) -> str:  # noqa: ANN401 - a decimal, or the 0 of an empty sum
+def _text(amount: Any) -> str:
     return f"{amount or 0:.3f}".rstrip("0").rstrip(".")

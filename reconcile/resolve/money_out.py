@@ -32,15 +32,14 @@ def returns(lines: pl.DataFrame, candidates: Candidates, posted: pl.DataFrame) -
         posted.rename({"line_id": "receipt_line_id"}).drop("currency", "customer_id", "rule", "explanation", "state"),
         on="receipt_line_id",
     )
-    reason = pl.when(pl.col("return_code") == "").then(pl.lit("")).otherwise(
-        pl.concat_str(pl.lit(" (reason "), pl.col("return_code"), pl.lit(")"))
+    reason = (
+        pl.when(pl.col("return_code") == "")
+        .then(pl.lit(""))
+        .otherwise(pl.concat_str(pl.lit(" (reason "), pl.col("return_code"), pl.lit(")")))
     )
-    numbers = (
-        reversed_rows.group_by("line_id")
-        .agg(
-            numbers=pl.col("invoice_number").sort().str.join(", "),
-            reversed=pl.col("amount").sum(),
-        )
+    numbers = reversed_rows.group_by("line_id").agg(
+        numbers=pl.col("invoice_number").sort().str.join(", "),
+        reversed=pl.col("amount").sum(),
     )
     told = taken_back.join(numbers, on="line_id", how="left").with_columns(
         numbers=pl.col("numbers").fill_null(""), reversed=pl.col("reversed").fill_null(0)

@@ -54,7 +54,9 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
         .then(pl.lit("bank_charge"))
         .otherwise(
             pl.col("amount_level").replace_strict(
-                {"exact": "", "exact_run": "", "exact_set": "", "charge": "part"}, default=pl.col("amount_level"), return_dtype=pl.String
+                {"exact": "", "exact_run": "", "exact_set": "", "charge": "part"},
+                default=pl.col("amount_level"),
+                return_dtype=pl.String,
             )
         )
     )
@@ -139,5 +141,3 @@ def _decisions(posted: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit(Outcome.APPLIED.value))
     )
     return posted.with_columns(outcome=outcome, applied=pl.col("amount") - excess, on_account=excess)
-
-

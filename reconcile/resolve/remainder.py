@@ -54,9 +54,7 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
 def _duplicates(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
     """Find receipts that pay again, by the same amount, what they name and what is settled already."""
     paid_again = (
-        candidates.settled.filter(
-            pl.col("is_same_amount") & ~pl.col("is_another_payer") & (pl.col("status") != "void")
-        )
+        candidates.settled.filter(pl.col("is_same_amount") & ~pl.col("is_another_payer") & (pl.col("status") != "void"))
         .group_by("line_id")
         .agg(pl.col("customer_id").first(), pl.col("invoice_number").sort().str.join(", "))
     )
@@ -111,11 +109,15 @@ def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
             explanation=pl.when(pl.col("settled_numbers").is_not_null())
             .then(
                 pl.concat_str(
-                    pl.lit("The text names "), "settled_numbers", pl.lit(", on which nothing is owed, and no open item fits.")
+                    pl.lit("The text names "),
+                    "settled_numbers",
+                    pl.lit(", on which nothing is owed, and no open item fits."),
                 )
             )
             .when(pl.col("likely_payers").is_not_null())
-            .then(pl.concat_str(pl.lit("The payer may be "), "likely_payers", pl.lit("; no open item fits the amount.")))
+            .then(
+                pl.concat_str(pl.lit("The payer may be "), "likely_payers", pl.lit("; no open item fits the amount."))
+            )
             .otherwise(pl.lit("No invoice is named, the payer is not known, and no open item fits.")),
         )
         .drop("settled_numbers", "likely_payers")
@@ -139,11 +141,17 @@ def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
             .otherwise(pl.lit(Outcome.IGNORED.value)),
             unapplied=pl.when(is_return).then("amount").otherwise(_ZERO),
             customer_id=pl.col("customer_id").fill_null(""),
-            rule=pl.when(is_refund).then(pl.lit("refund")).when(is_return).then(pl.lit("return")).otherwise(pl.lit("no_receivable")),
+            rule=pl.when(is_refund)
+            .then(pl.lit("refund"))
+            .when(is_return)
+            .then(pl.lit("return"))
+            .otherwise(pl.lit("no_receivable")),
             explanation=pl.when(is_refund)
             .then(pl.lit("Money given back to the customer, as its text says."))
             .when(is_return)
-            .then(pl.lit("The bank took a payment back, but the earlier receipt is not in the ledger: a person decides."))
+            .then(
+                pl.lit("The bank took a payment back, but the earlier receipt is not in the ledger: a person decides.")
+            )
             .otherwise(pl.lit("Money out that concerns no customer: not a matter of receivables.")),
         )
     )

@@ -46,7 +46,7 @@ def rows_in(tree: html.HtmlElement, section: str) -> list[html.HtmlElement]:
 
 
 def text_of(element: html.HtmlElement) -> str:
-    return re.sub(r"\s+", " ", element.text_content()).strip()
+    return re.sub(r"\s+", " ", " ".join(element.itertext())).strip()
 
 
 def cells(tree: html.HtmlElement, table: str) -> list[list[str]]:
@@ -184,7 +184,7 @@ def test_files_rejections_and_discrepancies_are_named() -> None:
     )
     tree = parsed(render_page(told))
     assert "a.ofx ofx 9 5 3 1" in text_of(tree.get_element_by_id("files"))
-    assert "b.pdfwhole filenot a statement" in text_of(tree.get_element_by_id("rejected"))
+    assert "b.pdf whole file not a statement" in text_of(tree.get_element_by_id("rejected"))
     assert "The balance does not add up." in text_of(tree.get_element_by_id("discrepancies"))
     assert "1 file and 1 transaction not accepted, 1 discrepancy to look at" in text_of(tree.get_element_by_id("headline"))
 

@@ -137,7 +137,7 @@ class Section {
         this.from = from;
         this.layOut();
         this.element.scrollIntoView();
-        this.element.querySelector(".scroll.list, .scroll:last-of-type").focus({ preventScroll: true });
+        this.body.closest(".scroll").focus({ preventScroll: true });
       });
       return button;
     };
