@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -97,7 +97,7 @@ class Ledger:
         return int(self.con.execute(query, list(parameters)).fetchall()[0][0])
 
     def close(self) -> None:
-        """Let go of the file. Nothing keeps the connection: DuckDB complains on stderr of one that outlives its time."""
+        """Let go of the file. DuckDB complains on stderr of a connection that outlives its time."""
         self.con.close()
         del self.con
 
@@ -148,7 +148,7 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
         """Commit the run. A dry run is never kept."""
         if self._ledger is not None and not self._is_dry_run:
             self._ledger.con.execute("commit")
-            self._kept = True
+            self._kept = True  # only now: a commit that failed is rolled back
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -156,11 +156,19 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
         if self._ledger is None:
             return
         if not self._kept:
-            self._ledger.con.execute("rollback")
+            with suppress(duckdb.Error):  # after a failed write DuckDB has rolled back itself, and says so
+                self._ledger.con.execute("rollback")
         self._ledger.close()
         self._ledger = None
         if not self._kept and self._is_new and not self._is_dry_run:
             self._path.unlink(missing_ok=True)
+            self._path.with_name(self._path.name + ".wal").unlink(missing_ok=True)
+        if isinstance(error, duckdb.IOException | duckdb.FatalException):
+            message = (
+                f"{self._path}: the ledger cannot be written: {_first_line(error)}; "
+                "it is as it was before the run. Make room and run again"
+            )
+            raise LedgerError(message) from None
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         in_memory = self._is_dry_run and self._is_new

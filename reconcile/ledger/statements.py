@@ -89,7 +89,8 @@ def _account_by_lines(ledger: Ledger, file: StatementFile, statement: Statement)
         return None
     unnamed_only = "where starts_with(account_id, 'unnamed/')" if statement.account_id else "where true"
     known = ledger.frame(
-        f"select account_id, booked_date, amount, currency, bank_reference, text_key from statement_lines {unnamed_only} "
+        "select account_id, booked_date, amount, currency, bank_reference, text_key "
+        f"from statement_lines {unnamed_only} "
         "and booked_date between $first_date and $last_date",
         first_date=lines["booked_date"].min(),
         last_date=lines["booked_date"].max(),

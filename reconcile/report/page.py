@@ -49,7 +49,7 @@ def render_page(report: MatchReport) -> str:
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        data=_data_block(_data(report, rows)),
+        data=_data_block(_data(rows)),
         run=report.run,
         ledger=shown(str(report.run.ledger)),
         headline=headline(report),
@@ -119,7 +119,7 @@ def _bar(money: MoneyIn) -> list[dict[str, Any]]:
     return segments
 
 
-def _data(report: MatchReport, rows: PageRows) -> dict[str, Any]:
+def _data(rows: PageRows) -> dict[str, Any]:
     """Return what the page's script shows: frames by column, which is a third of their size by row."""
     return {
         "rows_shown": ROWS_SHOWN,
@@ -133,7 +133,7 @@ def _data(report: MatchReport, rows: PageRows) -> dict[str, Any]:
 
 
 def _data_block(data: dict[str, Any]) -> Markup:
-    """Write data so that it can stand inside a `script` element: no `<`, `>` or `&` that a parser of HTML could heed."""
+    """Write data so that it can stand inside a `script` element: with no sign that a parser of HTML could heed."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -156,7 +156,7 @@ def _policy(style: str, script: str) -> str:
     )
 
 
-def _written(amount: Any, currency: str) -> str:  # noqa: ANN401 - a decimal, or its text
+def _written(amount: Any, currency: str) -> str:
     return _grouped(written(pl.Series([amount]).cast(pl.Decimal(18, 3)).item(), currency))
 
 

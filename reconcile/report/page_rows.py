@@ -1,6 +1,6 @@
-"""Bring the report's frames to the rows that the page shows: columns of ready-written text, the same for the first rows
-(in the page's HTML) and for all rows (in its data, which its script shows page by page).
+"""Bring the report's frames to the rows that the page shows: columns of ready-written text.
 
+The same rows serve the page's HTML (the first of each section) and its data (all, which its script shows page by page).
 Frames in, frames out. Must not: know HTML; escaping is the page's.
 """
 
@@ -89,7 +89,13 @@ def ages(report: MatchReport) -> list[tuple[str, list[str]]]:
     """Return what is owed per currency: one amount for each of `AGES`, then their sum."""
     is_credit = pl.col("kind") == "credit_note"
     overdue = pl.col("days_overdue")
-    bounds = (overdue <= 0, overdue.is_between(1, 30), overdue.is_between(31, 60), overdue.is_between(61, 90), overdue > 90)
+    bounds = (
+        overdue <= 0,
+        overdue.is_between(1, 30),
+        overdue.is_between(31, 60),
+        overdue.is_between(61, 90),
+        overdue > 90,
+    )
     owed = pl.when(is_credit).then(-pl.col("open_amount")).otherwise("open_amount")
     columns = [
         *(owed.filter(~is_credit & bound).sum().alias(age) for age, bound in zip(AGES, bounds, strict=False)),

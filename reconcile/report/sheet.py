@@ -16,16 +16,15 @@ from typing import Any, Final
 import polars as pl
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxFileError
+from xlsxwriter.worksheet import Worksheet
 
-from reconcile.money import decimals, decimals_of, written, written_all
+from reconcile.money import decimals, written
 from reconcile.report.headline import LABELS
-from reconcile.report.safe_text import shown, with_text_shown
+from reconcile.report.safe_text import shown
+from reconcile.report.sheet_rows import EXACT_BELOW, StyleNumbers, note_row, sheet_rows
 
 ROWS_MAX: Final = 1_048_576
 """How many rows a sheet can have."""
-
-EXACT_BELOW: Final = Decimal(10) ** 12
-"""Below this an amount has at most 15 significant digits, which a workbook's binary numbers keep; others are text."""
 
 _OPTIONS: Final = {
     "strings_to_formulas": False,
@@ -48,12 +47,12 @@ class Column:
     width: int
 
 
-def new_workbook(path: Path) -> Any:  # noqa: ANN401 - xlsxwriter has no types
+def new_workbook(path: Path) -> Any:
     """Begin a workbook that takes text as text."""
     return xlsxwriter.Workbook(str(path), _OPTIONS)
 
 
-def close_workbook(workbook: Any) -> None:  # noqa: ANN401
+def close_workbook(workbook: Any) -> None:
     """Write the workbook to its path.
 
     Raises:
@@ -64,12 +63,39 @@ def close_workbook(workbook: Any) -> None:  # noqa: ANN401
     except XlsxFileError as error:  # xlsxwriter wraps the disk's own error
         cause = error.args[0] if error.args else None
         raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
+    if not all(sheet.is_complete for sheet in workbook.worksheets()):
+        message = "this version of xlsxwriter does not write the rows it is given"
+        raise RuntimeError(message)
+
+
+class ReadyWorksheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
+    """A worksheet that takes the rows below its headings as ready-written XML.
+
+    This leans on three methods that xlsxwriter keeps to itself. Should a later version no longer call `_write_rows`,
+    `close_workbook` says so: rows are never silently missing.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no row."""
+        super().__init__()
+        self.rows_below: list[str] = []
+        self.is_complete = False
+
+    def set_last_cell(self, row: int, column: int) -> None:
+        """Say how far the rows reach, counted from zero: readers trust a sheet's own word for it."""
+        self._check_dimensions(row, column)
+
+    def _write_rows(self) -> None:
+        super()._write_rows()
+        for text in self.rows_below:
+            self.fh.write(text)
+        self.is_complete = True
 
 
 class Styles:
     """The looks that a workbook's cells share."""
 
-    def __init__(self, workbook: Any) -> None:  # noqa: ANN401
+    def __init__(self, workbook: Any) -> None:
         self.title = workbook.add_format({"bold": True, "font_size": 14})
         self.heading = workbook.add_format({"bold": True, "bottom": 1})
         self.date = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
@@ -77,12 +103,19 @@ class Styles:
         self.right = workbook.add_format({"align": "right"})
         self.amounts = [workbook.add_format({"num_format": pattern}) for pattern in _AMOUNT_FORMATS]
 
+    def numbers(self) -> StyleNumbers:
+        """Return the styles' numbers in the workbook's list; to ask for one enters it there."""
+        date, percent, right, *amounts = (
+            int(style._get_xf_index()) for style in (self.date, self.percent, self.right, *self.amounts)
+        )
+        return StyleNumbers(date, percent, right, tuple(amounts))
+
 
 class Sheet:
     """One sheet, written either as one table or row by row."""
 
-    def __init__(self, workbook: Any, name: str, styles: Styles) -> None:  # noqa: ANN401
-        self._sheet = workbook.add_worksheet(name)
+    def __init__(self, workbook: Any, name: str, styles: Styles) -> None:
+        self._sheet = workbook.add_worksheet(name, worksheet_class=ReadyWorksheet)
         self._styles = styles
         self._next_row = 0
 
@@ -115,51 +148,14 @@ class Sheet:
 
     def write_table(self, frame: pl.DataFrame, columns: Sequence[Column]) -> None:
         """Write a frame under headings that stay in sight and filter. Rows that find no room are counted instead."""
-        room = ROWS_MAX - 2
-        told = with_text_shown(frame.head(room))
+        room, styles = ROWS_MAX - 2, self._styles
+        told = frame.head(room).with_columns(pl.col("^outcome$").replace(LABELS))
         self.set_widths(*(column.width for column in columns))
         self.write_row(*(column.heading for column in columns), is_heading=True)
-        for place, column in enumerate(columns):
-            self._write_column(place, told, column.name)
+        self._sheet.rows_below = list(sheet_rows(told, [column.name for column in columns], styles.numbers()))
+        self._sheet.set_last_cell(told.height, len(columns) - 1)
+        if frame.height > room:
+            note = f"{frame.height - room} more rows find no room here; they are in the CSV files beside this workbook."
+            self._sheet.rows_below.append(note_row(note, ROWS_MAX))
         self._sheet.freeze_panes(1, 0)
         self._sheet.autofilter(0, 0, max(told.height, 1), len(columns) - 1)
-        if frame.height > room:
-            note = f"A sheet holds no more rows; {frame.height - room} more are in the CSV files beside this workbook."
-            self._sheet.write_string(room + 1, 0, note)
-
-    def _write_column(self, place: int, frame: pl.DataFrame, name: str) -> None:
-        values, kind, sheet = frame[name], frame.schema[name], self._sheet
-        if name == "outcome":
-            values = values.replace_strict(LABELS, default=values)
-        if name == "probability":
-            _write_each(sheet.write_number, place, values.cast(pl.Float64), self._styles.percent)
-        elif kind.is_decimal():
-            self._write_amounts(place, frame, name)
-        elif kind.is_numeric():
-            _write_each(sheet.write_number, place, values)
-        elif kind == pl.Date:
-            _write_each(sheet.write_datetime, place, values, self._styles.date)
-        else:
-            _write_each(sheet.write_string, place, values)
-
-    def _write_amounts(self, place: int, frame: pl.DataFrame, name: str) -> None:
-        """Write amounts in their currency's format, with more decimals where an amount has more that matter."""
-        amount, currency = pl.col(name), pl.col("currency")
-        matter = amount.cast(pl.String).str.extract(r"\.(\d*?)0*$").str.len_chars().cast(pl.Int64)
-        told = frame.select(
-            number=pl.when(amount.abs() < pl.lit(EXACT_BELOW)).then(amount.cast(pl.Float64)),
-            text=written_all(amount, currency),
-            decimals=pl.max_horizontal(decimals_of(currency), matter),
-        )
-        for row, (number, text, shown_decimals) in enumerate(told.iter_rows(), start=1):
-            if number is not None:
-                self._sheet.write_number(row, place, number, self._styles.amounts[shown_decimals])
-            elif text is not None:
-                self._sheet.write_string(row, place, text, self._styles.right)
-
-
-def _write_each(write: Any, place: int, values: pl.Series, *style: object) -> None:  # noqa: ANN401
-    """Write a column's values below its heading; what is not there gets no cell at all."""
-    for row, value in enumerate(values.to_list(), start=1):
-        if value is not None and value != "":
-            write(row, place, value, *style)

@@ -68,7 +68,10 @@ def _money(report: MatchReport) -> Text:
     moneys = money_in(report)
     shown_parts = parts_shown(moneys)
     rows = [
-        [money.currency, *(written(part, money.currency) for part in (money.total, *(money.parts[name] for name in shown_parts)))]
+        [
+            money.currency,
+            *(written(part, money.currency) for part in (money.total, *(money.parts[name] for name in shown_parts))),
+        ]
         for money in moneys
     ]
     return _table(["Money in", "Total", *shown_parts.values()], rows)
@@ -93,7 +96,7 @@ def _print_named(console: Console, heading: str, sentences: list[str], file: str
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> Text:
-    """Align figures to the right, under their headings. Not rich's own table: that cuts amounts on a narrow terminal."""
+    """Align figures to the right, under their headings. Not rich's table: that cuts amounts on a narrow terminal."""
     widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
     aligned = [
         "  ".join(

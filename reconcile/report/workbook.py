@@ -111,10 +111,10 @@ def _write_summary(sheet: Sheet, report: MatchReport) -> None:
     if not report.discrepancies.is_empty():
         sheet.skip_row()
         sheet.write_row("Discrepancy", "Amount", "Currency", "Statement file", "Account", "What", is_heading=True)
-    for row in report.discrepancies.rows(named=True):
-        amount = "" if row["amount"] is None else (row["amount"], row["currency"])
-        told = (row["kind"], amount, row["currency"], row["source_file"], row["account_id"], row["sentence"])
-        sheet.write_row(*told)
+    for found in report.discrepancies.rows(named=True):
+        amount = "" if found["amount"] is None else (found["amount"], found["currency"])
+        place = (found["currency"], found["source_file"], found["account_id"])
+        sheet.write_row(found["kind"], amount, *place, found["sentence"])
 
 
 def _review(report: MatchReport) -> pl.DataFrame:

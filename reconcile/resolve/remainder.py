@@ -125,7 +125,7 @@ def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
 
 
 def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
-    """Name the money that left, and lines of nothing: refunds, returns without their receipt, and what is no receivable."""
+    """Name the money that left, and lines of nothing: refunds, returns without their receipt, what is no receivable."""
     spoken = candidates.money_out.select("line_id", "customer_id", "speaks_of_return", "speaks_of_refund")
     concerned = pl.col("customer_id").fill_null("") != ""
     is_refund = pl.col("speaks_of_refund").fill_null(value=False) & concerned

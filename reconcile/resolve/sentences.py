@@ -41,11 +41,26 @@ _AMOUNT: Final = {
     "excess": "the amount is more than what is due",
 }
 _RULE: Final = {
-    "reference": {"advised": "advice", "creditor": "creditor_reference", "whole": "reference", "digits": "reference_digits",
-                  "tail": "reference_tail", "none": "", "other": "other_reference"},
-    "payer": {"account": "payer_account", "full": "payer", "contains": "payer_and_more", "partial": "payer_in_part",
-              "unknown": "", "alike": "", "family": "payer_group", "other": "other_payer"},
-}  # fmt: skip
+    "reference": {
+        "advised": "advice",
+        "creditor": "creditor_reference",
+        "whole": "reference",
+        "digits": "reference_digits",
+        "tail": "reference_tail",
+        "none": "",
+        "other": "other_reference",
+    },
+    "payer": {
+        "account": "payer_account",
+        "full": "payer",
+        "contains": "payer_and_more",
+        "partial": "payer_in_part",
+        "unknown": "",
+        "alike": "",
+        "family": "payer_group",
+        "other": "other_payer",
+    },
+}
 
 
 def rule() -> pl.Expr:

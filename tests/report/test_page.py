@@ -22,7 +22,7 @@ OUTCOMES = [outcome.value for outcome in Outcome]
 HOSTILE = [
     "<script>alert(1)</script>",
     "</script><img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
+    '"><svg onload=alert(1)>',
     "' onfocus='alert(1)",
     "{{ 7*7 }}{% raw %}",
     "<!--",
@@ -98,7 +98,7 @@ def test_a_line_is_shown_with_its_invoices_and_what_else_was_considered() -> Non
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_shown_as_it_came_and_makes_no_element(text: str) -> None:
-    every = {name: text for name in ("counterparty_name", "remittance_text", "explanation", "source_file", "customer_name")}
+    every = dict.fromkeys(("counterparty_name", "remittance_text", "explanation", "source_file", "customer_name"), text)
     told = report(
         [line("review", **every), line("applied", **every)],
         [{"line_id": "L2", "invoice_number": text, "customer_name": text}],
@@ -162,9 +162,15 @@ def test_money_in_is_its_parts_in_figures_and_in_the_picture() -> None:
 
 
 def test_amounts_have_their_currencys_decimals_and_keep_their_sign() -> None:
-    told = [line("ignored", "-0.5"), line("applied", "1234567", currency="JPY"), line("applied", "1234.125", currency="KWD")]
+    told = [
+        line("ignored", "-0.5"),
+        line("applied", "1234567", currency="JPY"),
+        line("applied", "1234.125", currency="KWD"),
+    ]
     tree = parsed(render_page(report(told)))
-    amounts = [text_of(row.xpath("./td[@class='amount']")[0]) for row in rows_in(tree, "posted") + rows_in(tree, "ignored")]
+    amounts = [
+        text_of(row.xpath("./td[@class='amount']")[0]) for row in rows_in(tree, "posted") + rows_in(tree, "ignored")
+    ]
     assert amounts == ["1,234,567 JPY", "1,234.125 KWD", "-0.50 EUR"]
 
 
@@ -179,14 +185,19 @@ def test_open_items_are_aged_from_their_due_date_and_credit_notes_owe_the_other_
 def test_files_rejections_and_discrepancies_are_named() -> None:
     told = report(
         files=[{"source_file": "a.ofx", "transactions": 9, "lines_new": 5, "lines_repeated": 3, "rows_rejected": 1}],
-        rejected=[{"source_file": "b.pdf", "reason": "not a statement"}, {"source_file": "a.ofx", "source_row": 4, "reason": "no date"}],
+        rejected=[
+            {"source_file": "b.pdf", "reason": "not a statement"},
+            {"source_file": "a.ofx", "source_row": 4, "reason": "no date"},
+        ],
         discrepancies=[{"sentence": "The balance does not add up."}],
     )
     tree = parsed(render_page(told))
     assert "a.ofx ofx 9 5 3 1" in text_of(tree.get_element_by_id("files"))
     assert "b.pdf whole file not a statement" in text_of(tree.get_element_by_id("rejected"))
     assert "The balance does not add up." in text_of(tree.get_element_by_id("discrepancies"))
-    assert "1 file and 1 transaction not accepted, 1 discrepancy to look at" in text_of(tree.get_element_by_id("headline"))
+    assert "1 file and 1 transaction not accepted, 1 discrepancy to look at" in text_of(
+        tree.get_element_by_id("headline")
+    )
 
 
 def test_an_empty_night_is_a_page_that_says_so() -> None:
@@ -201,7 +212,9 @@ def test_a_dry_run_is_marked() -> None:
 
 
 def test_dates_are_iso_and_every_column_is_headed() -> None:
-    tree = parsed(render_page(report([line("applied", booked_date=DAY)], open_items=[{"due_date": dt.date(2026, 1, 2)}])))
+    tree = parsed(
+        render_page(report([line("applied", booked_date=DAY)], open_items=[{"due_date": dt.date(2026, 1, 2)}]))
+    )
     assert text_of(rows_in(tree, "posted")[0]).startswith("2026-10-05")
     assert "2026-01-02" in text_of(tree.get_element_by_id("open-items"))
     assert all(heading.get("scope") for heading in tree.xpath("//th"))

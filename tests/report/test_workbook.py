@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -14,7 +15,7 @@ from reconcile.report.workbook import write_workbook
 from tests.report.builders import DAY, line, report
 
 SHEETS = ["Summary", "Review", "Exceptions", "Posted", "Open items", "Lines", "Rejected"]
-FORMULAS = ["=cmd()", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(\"http://evil\")", "\t=1", "\r=1", "＝1", " =1", "{=1}"]
+FORMULAS = ["=cmd()", "+1+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://evil")', "\t=1", "\r=1", "＝1", " =1", "{=1}"]
 
 
 def written(told: MatchReport, folder: Path) -> Workbook:
@@ -44,7 +45,12 @@ def test_dates_amounts_and_counts_read_back_as_what_they_are(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("amount", "currency", "number_format"),
-    [("90", "JPY", "#,##0"), ("90.5", "EUR", "#,##0.00"), ("90.125", "KWD", "#,##0.000"), ("1.125", "EUR", "#,##0.000")],
+    [
+        ("90", "JPY", "#,##0"),
+        ("90.5", "EUR", "#,##0.00"),
+        ("90.125", "KWD", "#,##0.000"),
+        ("1.125", "EUR", "#,##0.000"),
+    ],
 )
 def test_an_amount_has_its_currencys_decimals(tmp_path: Path, amount: str, currency: str, number_format: str) -> None:
     workbook = written(report([line("applied", amount, currency=currency)]), tmp_path)
@@ -76,9 +82,15 @@ def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path, text: str) -> None:
 
 
 def test_text_reads_back_as_it_came(tmp_path: Path) -> None:
-    text = " _x000D_ <b>&amp; http://elm.example \u00e9\U0001f600 {{ 7*7 }} "
+    text = " <b>&amp; http://elm.example \u00e9\U0001f600 {{ 7*7 }} "
     workbook = written(report([line("applied", remittance_text=text)]), tmp_path)
     assert rows(workbook, "Lines")[0]["Text"] == text
+
+
+def test_text_that_a_workbook_would_take_for_a_character_is_escaped_as_its_format_says(tmp_path: Path) -> None:
+    write_workbook(report([line("applied", remittance_text="a_x000D_b")]), tmp_path / "report.xlsx")
+    with ZipFile(tmp_path / "report.xlsx") as parts:
+        assert b">a_x005F_x000D_b<" in parts.read("xl/worksheets/sheet6.xml")
 
 
 def test_characters_that_cannot_be_seen_are_shown_by_their_code_point(tmp_path: Path) -> None:
@@ -94,7 +106,13 @@ def test_each_line_stands_where_an_accountant_looks_for_it(tmp_path: Path) -> No
         [{"line_id": "L3", "rank": rank} for rank in (1, 2)],
     )
     workbook = written(told, tmp_path)
-    assert [row["Outcome"] for row in rows(workbook, "Lines")] == ["Applied", "Short paid", "Review", "Unmatched", "Ignored"]
+    assert [row["Outcome"] for row in rows(workbook, "Lines")] == [
+        "Applied",
+        "Short paid",
+        "Review",
+        "Unmatched",
+        "Ignored",
+    ]
     assert [row["Outcome"] for row in rows(workbook, "Exceptions")] == ["Short paid", "Unmatched"]
     assert len(rows(workbook, "Posted")) == 2
     assert [row["Rank"] for row in rows(workbook, "Review")] == [1, 2]
@@ -112,7 +130,9 @@ def test_the_summary_says_where_the_money_is_and_it_adds_up(tmp_path: Path) -> N
     headings, amounts = cells["Money in"], cells["EUR"]
     read = dict(zip(headings, amounts, strict=True))
     assert read["Total"] == 105
-    assert read["Total"] == sum(read[part] for part in ("Applied", "On account", "In review", "Unmatched", "Not receivables"))
+    assert read["Total"] == sum(
+        read[part] for part in ("Applied", "On account", "In review", "Unmatched", "Not receivables")
+    )
 
 
 def test_headings_stay_in_sight_and_filter(tmp_path: Path) -> None:
@@ -125,7 +145,7 @@ def test_a_sheet_that_is_full_says_how_many_rows_are_missing(tmp_path: Path, mon
     monkeypatch.setattr(sheet, "ROWS_MAX", 4)
     page = written(report([line("applied") for _ in range(5)]), tmp_path)["Lines"]
     assert page.max_row == 4
-    assert str(page["A4"].value).startswith("A sheet holds no more rows; 3 more")
+    assert str(page["A4"].value).startswith("3 more rows find no room here")
     assert isinstance(page["A3"].value, dt.datetime)
 
 

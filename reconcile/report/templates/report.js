@@ -6,12 +6,10 @@ const PRINTED_ROWS = 2000; // of a section on paper; a report of more is read in
 
 const data = JSON.parse(document.getElementById("data").textContent);
 
-const linesOf = (columns) => columns.line ?? [];
-
 /** Places of the rows that belong to each line. */
 function byLine(columns) {
   const places = new Map();
-  linesOf(columns).forEach((line, place) => {
+  columns.line.forEach((line, place) => {
     if (places.has(line)) places.get(line).push(place);
     else places.set(line, [place]);
   });
@@ -114,7 +112,6 @@ class Section {
       const { length } = this.found;
       count.textContent = length === this.places.length ? length : `${length} of ${this.places.length}`;
     }
-    return this.found.length;
   }
 
   layOut(rows = data.rows_shown) {
@@ -169,9 +166,11 @@ const outcome = document.getElementById("outcome");
 
 function find() {
   const words = wordsOf(query.value);
-  const found = lineSections.concat(itemSections).reduce((sum, section) => sum + section.find(words, outcome.value), 0);
+  for (const section of lineSections.concat(itemSections)) section.find(words, outcome.value);
   const isAll = words.length === 0 && outcome.value === "";
-  document.getElementById("found").textContent = isAll ? "" : found === 0 ? "Nothing found" : "";
+  const lines = new Set(lineSections.flatMap((section) => section.found)).size;
+  const items = itemSections.reduce((sum, section) => sum + section.found.length, 0);
+  document.getElementById("found").textContent = isAll ? "" : words.length ? `${lines} lines, ${items} open items` : `${lines} lines`;
 }
 
 let waiting = 0;

@@ -1,0 +1,19 @@
+"""What several tests need: an open ledger in a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconcile.ledger import Ledger, open_ledger
+from tests.builders import begin_run
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """Hand out a new ledger inside its transaction, in its first run; nothing of it is kept."""
+    with open_ledger(tmp_path / "ledger.duckdb") as opened:
+        begin_run(opened)
+        yield opened
