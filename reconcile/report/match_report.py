@@ -14,7 +14,6 @@ from reconcile.model import Outcome
 from reconcile.money import MONEY
 from reconcile.sql import sql
 
-
 DISCREPANCY_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "kind": pl.String,
     "source_file": pl.String,

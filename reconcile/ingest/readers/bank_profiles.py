@@ -42,9 +42,7 @@ def load_profiles(folders: Sequence[Path]) -> tuple[BankProfile, ...]:
     found: dict[str, BankProfile] = {}
     for folder in folders:
         if not folder.is_dir():
-            raise ConfigError(
-                f"{folder} is no folder of bank profiles: name a folder that holds *.toml files"
-            )
+            raise ConfigError(f"{folder} is no folder of bank profiles: name a folder that holds *.toml files")
         here: dict[str, Path] = {}
         for path in sorted(folder.glob("*.toml")):
             profile = _read_profile(path)
@@ -69,9 +67,7 @@ def _read_profile(path: Path) -> BankProfile:
     skipped = rows.tables("skip_if")
     name = root.text("name", None)
     if not re.fullmatch(r"[a-z0-9_]+", name) or name == GENERIC:
-        raise root.wrong(
-            "name", name, f"is no name of a bank's layout: small letters, digits, _, and not {GENERIC}"
-        )
+        raise root.wrong("name", name, f"is no name of a bank's layout: small letters, digits, _, and not {GENERIC}")
     profile = BankProfile(
         name=name,
         header=match.texts("header", is_required=True),
@@ -89,15 +85,11 @@ def _read_profile(path: Path) -> BankProfile:
         account=fixed.text("account"),
         currency=_currency(fixed),
         preamble=PreamblePatterns(*(_pattern(preamble, key) for key in _PREAMBLE_KEYS)),
-        skipped=tuple(
-            SkippedRows(one.text("column", None), one.texts("equals", is_required=True)) for one in skipped
-        ),
+        skipped=tuple(SkippedRows(one.text("column", None), one.texts("equals", is_required=True)) for one in skipped),
     )
     for table in (root, match, file, columns, amount, dates, fixed, preamble, rows, *skipped):
         table.refuse_the_rest()
-    if bool(profile.columns.indicator) != bool(
-        profile.notation.debit_words and profile.notation.credit_words
-    ):
+    if bool(profile.columns.indicator) != bool(profile.notation.debit_words and profile.notation.credit_words):
         raise columns.wrong(
             "indicator", profile.columns.indicator, "goes with amount.debit_words and amount.credit_words"
         )
@@ -136,15 +128,11 @@ def _columns(table: Table) -> Columns:
     columns = Columns(**values)  # type: ignore[arg-type]  # each field got the kind that it is declared with
     shape = (bool(columns.amount), bool(columns.debit), bool(columns.credit))
     if shape not in {(True, False, False), (False, True, True)}:
-        raise table.wrong(
-            "amount", columns.amount, "must stand alone, or debit and credit together in its place"
-        )
+        raise table.wrong("amount", columns.amount, "must stand alone, or debit and credit together in its place")
     if columns.indicator and not columns.amount:
         raise table.wrong("indicator", columns.indicator, "needs the column amount")
     if columns.counterparty_name and (columns.payer_name or columns.payee_name):
-        raise table.wrong(
-            "counterparty_name", columns.counterparty_name, "excludes payer_name and payee_name"
-        )
+        raise table.wrong("counterparty_name", columns.counterparty_name, "excludes payer_name and payee_name")
     return columns
 
 
@@ -153,9 +141,7 @@ def _notation(table: Table) -> AmountNotation:
     if decimal_mark not in {".", ","}:
         raise table.wrong("decimal_mark", decimal_mark, "is neither . nor ,")
     if thousands_mark not in {"", ".", ",", " ", "'"} or thousands_mark == decimal_mark:
-        raise table.wrong(
-            "thousands_mark", thousands_mark, "is no other mark of . , ' blank, or empty for none"
-        )
+        raise table.wrong("thousands_mark", thousands_mark, "is no other mark of . , ' blank, or empty for none")
     debit, credit = table.texts("debit_words"), table.texts("credit_words")
     if {word.casefold() for word in debit} & {word.casefold() for word in credit}:
         raise table.wrong("debit_words", list(debit), "shares a word with credit_words")

@@ -72,9 +72,7 @@ class DelimitedReader:
         text = decode(source.data, profile.encoding)
         header = _find_generic_header(text) if layout == GENERIC else _find_profile_header(text, profile)
         if header is None:
-            raise UnreadableStatement(
-                f"it has no header row of the layout {layout}: download it again from the bank"
-            )
+            raise UnreadableStatement(f"it has no header row of the layout {layout}: download it again from the bank")
         preamble, body = split_at_header(text, header)
         rows = _read_rows(body, header, profile.quote)
         used, notes = (explained(header, rows), ()) if layout == GENERIC else resolved(profile, header)
@@ -86,9 +84,7 @@ def describe_unknown(source: SourceFile) -> str | None:
     if is_other_format(source.data):
         return None
     text = decode_head(source.data)
-    headers = [
-        find_header(text, (mark,), '"', lambda cells: sum(map(bool, cells)) >= 3) for mark in _DELIMITERS
-    ]
+    headers = [find_header(text, (mark,), '"', lambda cells: sum(map(bool, cells)) >= 3) for mark in _DELIMITERS]
     found = max(filter(None, headers), key=lambda header: len(header.cells), default=None)
     if found is None:
         return None
@@ -96,8 +92,7 @@ def describe_unknown(source: SourceFile) -> str | None:
     if any(_AMOUNT_SHAPED.fullmatch(cell.strip()) for cell in found.cells):
         return f"row {found.line + 1}, {row!r}, is no header row: download it again with the columns' names"
     return (
-        f"row {found.line + 1}, {row!r}, is the header of no known layout: declare it in a profile under "
-        "config/banks"
+        f"row {found.line + 1}, {row!r}, is the header of no known layout: declare it in a profile under config/banks"
     )
 
 

@@ -106,23 +106,15 @@ def settle_columns(reading: HeaderReading, cells: pl.DataFrame, is_negative: pl.
     """
     columns = reading.columns
     if reading.valuta:
-        is_currency = _all(
-            cells, reading.valuta, pl.col(reading.valuta).str.to_uppercase().is_in(list(CURRENCIES))
-        )
+        is_currency = _all(cells, reading.valuta, pl.col(reading.valuta).str.to_uppercase().is_in(list(CURRENCIES)))
         if is_currency and not columns.currency:
             columns = replace(columns, currency=reading.valuta)
-        elif not columns.value_date and _all(
-            cells, reading.valuta, pl.col(reading.valuta).str.contains(_DATE_SHAPED)
-        ):
+        elif not columns.value_date and _all(cells, reading.valuta, pl.col(reading.valuta).str.contains(_DATE_SHAPED)):
             columns = replace(columns, value_date=reading.valuta)
     if reading.iban:
         columns = _settle_iban(columns, reading.iban, cells)
     either, kind = reading.indicator_or_amount, columns.transaction_type
-    if (
-        either
-        and _all(cells, either, says_debit(pl.col(either)) | says_credit(pl.col(either)))
-        and columns.amount
-    ):
+    if either and _all(cells, either, says_debit(pl.col(either)) | says_credit(pl.col(either))) and columns.amount:
         return replace(columns, indicator=either)
     if either and not (columns.amount or columns.debit):
         return replace(columns, amount=either)
@@ -152,9 +144,7 @@ def _finders(
     plain: dict[str, str],
 ) -> tuple[Callable[[tuple[str, ...]], str], Callable[[tuple[str, ...]], tuple[str, ...]]]:
     def every(known: tuple[str, ...]) -> tuple[str, ...]:
-        first = {
-            word: name for name, word in reversed(plain.items())
-        }  # of a name that stands twice, the first
+        first = {word: name for name, word in reversed(plain.items())}  # of a name that stands twice, the first
         return tuple(name for name, word in plain.items() if word in known and first[word] == name)
 
     def one(known: tuple[str, ...]) -> str:

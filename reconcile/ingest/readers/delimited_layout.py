@@ -56,15 +56,11 @@ def resolved(profile: BankProfile, header: Header) -> tuple[BankProfile, tuple[s
         UnreadableStatement: a column is missing without which no row can be read or left out.
     """
     spelled = {column_key(name): name for name in header.names()}
-    needed = [
-        getattr(profile.columns, role) for role in ("booked_date", "amount", "debit", "credit", "indicator")
-    ]
+    needed = [getattr(profile.columns, role) for role in ("booked_date", "amount", "debit", "credit", "indicator")]
     needed += [skipped.column for skipped in profile.skipped]
     for name in filter(None, needed):
         if column_key(name) not in spelled:
-            raise UnreadableStatement(
-                f"its header has no column {name!r}, which the profile {profile.name} needs"
-            )
+            raise UnreadableStatement(f"its header has no column {name!r}, which the profile {profile.name} needs")
     missing = [name for name in profile.columns.named() if column_key(name) not in spelled]
     found: dict[str, str | tuple[str, ...]] = {}
     for field in fields(Columns):
@@ -72,9 +68,7 @@ def resolved(profile: BankProfile, header: Header) -> tuple[BankProfile, tuple[s
         if isinstance(named, str):
             found[field.name] = spelled.get(column_key(named), "")
         else:
-            found[field.name] = tuple(
-                spelled[column_key(name)] for name in named if column_key(name) in spelled
-            )
+            found[field.name] = tuple(spelled[column_key(name)] for name in named if column_key(name) in spelled)
     skipped = tuple(replace(one, column=spelled[column_key(one.column)]) for one in profile.skipped)
     notes = (f"its header has no column {', '.join(map(repr, missing))}; left empty",) if missing else ()
     columns = Columns(**found)  # type: ignore[arg-type]  # each field keeps the kind that it had
@@ -85,9 +79,7 @@ def explained(header: Header, rows: pl.DataFrame) -> BankProfile:
     """Return a profile made from the header's words and the values of the rows."""
     reading = read_header(header.names())
     if reading is None:
-        raise UnreadableStatement(
-            "it has no header row that is known: declare it in a profile under config/banks"
-        )
+        raise UnreadableStatement("it has no header row that is known: declare it in a profile under config/banks")
     amount = reading.columns.amount
     is_negative = bare_amount(pl.col(amount)).str.contains(r"^[-(]|-$") if amount else pl.lit(value=False)
     columns = settle_columns(reading, rows.filter(~pl.col("is_ragged")), is_negative)

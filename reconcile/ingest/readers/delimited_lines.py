@@ -65,14 +65,10 @@ def read_lines(cells: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     rows = _with_dates(rows, layout)
     rows = _with_amounts(rows, layout)
     reason = pl.coalesce(troubles(layout))
-    party = (
-        pl.when(pl.col("amount") < 0).then("payee_name").otherwise("payer_name").alias("counterparty_name")
-    )
+    party = pl.when(pl.col("amount") < 0).then("payee_name").otherwise("payer_name").alias("counterparty_name")
     has_pair = bool(columns.payer_name or columns.payee_name)
     return (
-        rows.with_columns(
-            _signed(layout).cast(MONEY).alias("amount"), pl.col("balance_read").alias("balance")
-        )
+        rows.with_columns(_signed(layout).cast(MONEY).alias("amount"), pl.col("balance_read").alias("balance"))
         .with_columns(party if has_pair else pl.col("counterparty_name"), reason.alias("reason"))
         .select(*_LINE_TEXTS, *_DATES, "amount", "currency", "account_id", "balance", "reason")
     )
@@ -176,9 +172,7 @@ def _signed(layout: Layout) -> pl.Expr:
         signed = pl.when(debit.fill_null(0) != 0).then(out).otherwise(credit)
     elif profile.columns.indicator:
         signed = (
-            pl.when(says_debit(pl.col("indicator_text"), layout.debit_words()))
-            .then(-amount.abs())
-            .otherwise(amount)
+            pl.when(says_debit(pl.col("indicator_text"), layout.debit_words())).then(-amount.abs()).otherwise(amount)
         )
     else:
         signed = amount

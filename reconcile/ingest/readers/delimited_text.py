@@ -156,11 +156,7 @@ def count_cells(body: str, delimiter: str, quote: str) -> pl.DataFrame:
         `cell_count`; `filled_count`, up to the last cell that is not empty; both 64-bit integers.
     """
     bare = _quoted(quote, delimiter).sub(rf"\1{_CELL_END}", body) if quote else body
-    rows = (
-        pl.Series("row", bare.split("\n"), dtype=pl.String)
-        .to_frame()
-        .filter(pl.col("row").str.contains(r"\S"))
-    )
+    rows = pl.Series("row", bare.split("\n"), dtype=pl.String).to_frame().filter(pl.col("row").str.contains(r"\S"))
     mark = pl.lit(delimiter)
     filled = pl.col("row").str.replace(rf"(?:{re.escape(delimiter)}|{_CELL_END}|\s)+$", "")
     filled_count = pl.when(filled == "").then(0).otherwise(filled.str.count_matches(mark, literal=True) + 1)

@@ -62,13 +62,10 @@ class OfxReader:
         parts = _statements_in(text)
         if not parts:
             raise UnreadableStatement(_why_no_statement(text))
-        envelopes = [
-            read_envelope(part.around, part.kind, number) for number, part in enumerate(parts, start=1)
-        ]
+        envelopes = [read_envelope(part.around, part.kind, number) for number, part in enumerate(parts, start=1)]
         lines, rejected = read_transactions(
             pl.concat(
-                _transactions_of(part, envelope.statement)
-                for part, envelope in zip(parts, envelopes, strict=True)
+                _transactions_of(part, envelope.statement) for part, envelope in zip(parts, envelopes, strict=True)
             ),
             ofx_text.entities_in(text),
         )
@@ -95,9 +92,7 @@ def _refuse_unsound(text: str) -> None:
     if not text:
         raise UnreadableStatement("there is no <OFX> in the file; download it again as OFX or QFX")
     if _DECLARATION.search(text):
-        raise UnreadableStatement(
-            "it declares a DOCTYPE or entities, which no bank's file needs; download it again"
-        )
+        raise UnreadableStatement("it declares a DOCTYPE or entities, which no bank's file needs; download it again")
     if _END_OF_FILE.search(text):
         return
     # A file that closes nothing ends nowhere. That it closes nothing shows when a second transaction begins.
@@ -139,8 +134,7 @@ def _bank_errors(text: str) -> list[str]:
     openings = (text[tag.start() : tag.start() + _STATUS_CHARACTERS_MAX] for tag in _STATUS.finditer(text))
     statuses = [ofx_text.aggregate_text(opening, "STATUS", "CODE|SEVERITY|MESSAGE") for opening in openings]
     answers = [
-        (ofx_text.element_value(status, "CODE"), ofx_text.element_value(status, "MESSAGE"))
-        for status in statuses
+        (ofx_text.element_value(status, "CODE"), ofx_text.element_value(status, "MESSAGE")) for status in statuses
     ]
     return [f'{code} "{message[:200]}"' for code, message in answers if code.strip("0")]
 

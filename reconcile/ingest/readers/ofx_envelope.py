@@ -54,8 +54,7 @@ def read_envelope(text: str, kind: str, statement_number: int) -> Envelope:
     if not re.fullmatch(r"[A-Z]{3}", currency):
         said = f'gives "{currency[:60]}" as' if currency else "does not give"
         raise UnreadableStatement(
-            f"the statement of {_named(account)} {said} its currency (CURDEF); "
-            "ask the bank for a corrected file"
+            f"the statement of {_named(account)} {said} its currency (CURDEF); ask the bank for a corrected file"
         )
     ledger_balance = aggregate_text(text, "LEDGERBAL", "BALAMT|DTASOF")
     balance_text = element_value(ledger_balance, "BALAMT")
@@ -71,9 +70,7 @@ def read_envelope(text: str, kind: str, statement_number: int) -> Envelope:
     )
     notes = []
     if balance_text and not balance:
-        notes.append(
-            f'the closing balance of {_named(account)}, "{balance_text[:60]}", is no amount and is left out'
-        )
+        notes.append(f'the closing balance of {_named(account)}, "{balance_text[:60]}", is no amount and is left out')
     if kind == "INVSTMTRS":
         notes.append(f"of the investment {_named(account)} only the cash movements are read, not the trades")
     return Envelope(_statement(parsed, statement_number), tuple(notes))
@@ -103,9 +100,7 @@ def _parsed(**elements: str) -> Any:
     """Return the account that ofxparse reads from these elements; empty ones are left out."""
 
     def written(*names: str) -> str:
-        return "".join(
-            f"<{name}>{html.escape(elements[name])}</{name}>" for name in names if elements[name] != ""
-        )
+        return "".join(f"<{name}>{html.escape(elements[name])}</{name}>" for name in names if elements[name] != "")
 
     document = (
         f"{_HEADER}<OFX><BANKMSGSRSV1><STMTTRNRS>{_SOUND_STATUS}<STMTRS>{written('CURDEF')}"

@@ -49,9 +49,7 @@ _REMEDY: Final = "; ask the bank for a corrected file or enter the line by hand"
 _QUOTED_CHARACTERS_MAX: Final = 60
 
 
-def read_transactions(
-    transactions: pl.DataFrame, entities: dict[str, str]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_transactions(transactions: pl.DataFrame, entities: dict[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read every transaction into a line or into a rejection.
 
     Args:
@@ -113,9 +111,7 @@ def _fields(marked: pl.DataFrame) -> pl.DataFrame:
         "statement_number",
         "statement_currency",
         *(_value(text, rf"\x02{field}\x03").alias(field) for field in _VALUES),
-        _value(text, rf"\x02(?:BANK|CC)ACCTTO\x03{inside_account}\x02ACCTID\x03").alias(
-            "counterparty_account"
-        ),
+        _value(text, rf"\x02(?:BANK|CC)ACCTTO\x03{inside_account}\x02ACCTID\x03").alias("counterparty_account"),
         _value(text, rf"\x02CURRENCY\x03{inside_currency}\x02CURSYM\x03").alias("CURSYM"),
         text.str.count_matches("(?i)\x02TRNAMT\x03").alias("amounts_written"),
     )
@@ -146,17 +142,13 @@ def _reason() -> pl.Expr:
     currency_trouble = pl.when(~pl.col("currency").str.contains(r"^[A-Z]{3}$")).then(
         _quoted("CURRENCY", "currency", pl.lit("is no currency code"))
     )
-    date_trouble = pl.when(pl.col("booked_date").is_null()).then(
-        _quoted("DTPOSTED", "DTPOSTED", pl.lit("is no date"))
-    )
+    date_trouble = pl.when(pl.col("booked_date").is_null()).then(_quoted("DTPOSTED", "DTPOSTED", pl.lit("is no date")))
     # Two amounts in one transaction are two transactions whose border is lost.
     what_is_wrong = (
         pl.when(pl.col("amounts_written") > 1).then(pl.lit("is not the only one")).otherwise("amount_trouble")
     )
     amount_trouble = pl.when(what_is_wrong.is_not_null()).then(_quoted("TRNAMT", "TRNAMT", what_is_wrong))
-    troubles = pl.concat_str(
-        date_trouble, amount_trouble, currency_trouble, separator=", ", ignore_nulls=True
-    )
+    troubles = pl.concat_str(date_trouble, amount_trouble, currency_trouble, separator=", ", ignore_nulls=True)
     return pl.when(troubles != "").then(troubles + _REMEDY)
 
 
