@@ -30,10 +30,14 @@ ACCOUNT_SUFFIX_MIN: Final = 5
 
 
 def with_content_keys(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add what lines are compared by: `text_key` (letters and digits of all text) and `digits_key` (digits only)."""
+    """Add what lines are compared by.
+
+    `text_key` is the letters and digits of all text; `ascii_key` those that every charset writes alike: what is left
+    of a text whose other letters were lost, replaced or mistaken on the way.
+    """
     text = pl.concat_str("counterparty_name", "remittance_text", "payment_reference", separator=" ")
-    return lines.with_columns(text_key=skeleton(text)).with_columns(
-        digits_key=pl.col("text_key").str.replace_all(r"\D", "")
+    return lines.with_columns(
+        text_key=skeleton(text), ascii_key=text.str.replace_all(r"[^A-Za-z0-9]", "").str.to_uppercase()
     )
 
 
@@ -48,14 +52,21 @@ def recognise(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         `new` with two columns more: `line_id` (of the known line that it repeats; null for a new line) and
         `occurrence` (1-based, among equal lines of that account and day, known ones included).
     """
-    fresh = new.sort("source_row").with_row_index("new_row")
-    old = known.sort("line_id").with_row_index("known_row")
+    digits = pl.col("text_key").str.replace_all(r"\D", "").alias("digits")
+    fresh = new.sort("source_row").with_row_index("new_row").with_columns(digits)
+    old = known.sort("line_id").with_row_index("known_row").with_columns(digits)
     pairs: pl.DataFrame = pl.DataFrame(schema={"new_row": pl.UInt32, "known_row": pl.UInt32})
 
-    def pair_off(key: Sequence[str], days: pl.DataFrame | None = None, *, needs_bank_reference: bool = False) -> None:
+    def pair_off(
+        key: Sequence[str],
+        days: pl.DataFrame | None = None,
+        *,
+        among: pl.DataFrame = old,
+        needs_bank_reference: bool = False,
+    ) -> None:
         nonlocal pairs
         left = fresh.join(pairs, on="new_row", how="anti")
-        right = old.join(pairs, on="known_row", how="anti")
+        right = among.join(pairs, on="known_row", how="anti")
         if needs_bank_reference:
             left, right = (side.filter(pl.col("bank_reference") != "") for side in (left, right))
         if days is not None:
@@ -65,11 +76,13 @@ def recognise(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         pairs = pl.concat([pairs, found.select("new_row", "known_row")])
 
     pair_off([*_ENTRY, "bank_reference", "text_key"], needs_bank_reference=True)
-    pair_off([*_ENTRY, "bank_reference", "digits_key"], needs_bank_reference=True)
+    pair_off([*_ENTRY, "bank_reference", "ascii_key"], needs_bank_reference=True)
     pair_off([*_ENTRY, "text_key"], _repeated_days(fresh, old, [*_ENTRY, "text_key"]))
     for layout in fresh["layout"].unique().to_list():
         others = old.filter(pl.col("layout") != layout)
-        pair_off(_ENTRY, _repeated_days(fresh, others, _ENTRY))
+        days = _repeated_days(fresh, others, _ENTRY)
+        pair_off([*_ENTRY, "digits"], days, among=others)
+        pair_off(_ENTRY, days, among=others)
 
     equals = [*_ENTRY, "bank_reference", "text_key"]
     counted = old.group_by(equals).agg(known_equals=pl.len())
@@ -81,7 +94,7 @@ def recognise(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             + pl.col("line_id").is_null().cast(pl.Int64).cum_sum().over(equals)
         )
         .sort("source_row")
-        .drop("new_row", "known_row", "known_equals")
+        .drop("new_row", "known_row", "known_equals", "digits")
     )
 
 

@@ -28,7 +28,7 @@ select
     remittance_text,
     payment_reference,
     text_key,
-    digits_key
+    ascii_key
 
 from recognised
 

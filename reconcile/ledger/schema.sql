@@ -60,7 +60,7 @@ create table if not exists statement_lines (
     remittance_text varchar not null,
     payment_reference varchar not null,
     text_key varchar not null,
-    digits_key varchar not null
+    ascii_key varchar not null
 );
 
 -- One row per transaction of a file that brought a line or repeated one.

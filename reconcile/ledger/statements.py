@@ -20,7 +20,7 @@ from reconcile.model import LINE_COLUMNS, Statement, StatementFile
 from reconcile.sql import sql
 
 _KNOWN: Final = [
-    "line_id", "account_id", "booked_date", "amount", "currency", "bank_reference", "text_key", "digits_key", "layout",
+    "line_id", "account_id", "booked_date", "amount", "currency", "bank_reference", "text_key", "ascii_key", "layout",
 ]  # fmt: skip
 
 
