@@ -40,6 +40,10 @@ SOURCES: Final = (
 )
 
 
+RUNS_MAX: Final = 8
+"""How many neighbouring runs of letters or digits one number may be broken into: an RF reference in groups of four."""
+
+
 @dataclass(frozen=True)
 class Candidates:
     """What may explain the undecided lines.
@@ -79,6 +83,7 @@ def lay_out(
     lay_out_weights(con)
     lay_out_lines(con, lines)
     lay_out_items(con, items)
+    _keep(con, "match_line_keys", sql("match", "line_keys"), {"runs_max": RUNS_MAX})
     _keep(con, "match_references", sql("match", "references"))
     _keep(con, "match_payers", sql("match", "payers"))
 
@@ -101,7 +106,14 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
         "rounding_units_max": config.tolerance.rounding_units_max,
     }
     _keep(con, "match_payers_items", sql("match", "payers_items"), windows)
-    con.execute("create or replace temp table match_candidates as " + _all_sources(), windows)
+    for place, name in enumerate(SOURCES):
+        found = f"select {place} as source_place, '{name}' as source, * from ({sql('match', name)})"
+        if place == 0:
+            _keep(con, "match_found", found, windows)
+        else:
+            con.execute(f"insert into match_found {found}", used(found, windows))
+    _keep(con, "match_candidates", sql("match", "candidates"))
+    _keep(con, "match_typos", sql("match", "typos"))
     _keep(
         con,
         "match_evidence",
@@ -123,20 +135,6 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
                 "return_codes": RETURN_CODES,
             },
         ),
-    )
-
-
-def _all_sources() -> str:
-    """Join the sources: an explanation that two sources find is one, told by the first of them in the list."""
-    parts = " union all ".join(
-        f"select {place} as source_place, '{name}' as source, * from ({sql('match', name)})"
-        for place, name in enumerate(SOURCES)
-    )
-    return (
-        "select line_id, explanation_id, invoice_id, arg_min(item_amount, source_place) as item_amount, "
-        "arg_min(source, source_place) as source, bool_or(source = 'remittance_advice') as is_advised, "
-        "bool_or(source = 'payers_run') as is_run "
-        f"from ({parts}) group by line_id, explanation_id, invoice_id"
     )
 
 

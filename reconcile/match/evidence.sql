@@ -2,6 +2,16 @@
 
 with
 
+named_items as (
+
+    select distinct invoice_id
+
+    from match_references
+
+    where reference_level != 'tail'
+
+),
+
 candidate_items as (
 
     select
@@ -13,12 +23,20 @@ candidate_items as (
         match_candidates.is_run,
         match_items.customer_id,
         match_items.invoice_number,
+        match_items.number_key,
         match_items.issue_date,
         match_items.due_date,
         match_items.discount_amount,
         match_items.discount_date,
-        case match_references.reference_level when 'creditor' then 4 when 'whole' then 3 when 'digits' then 2 when 'tail' then 1 else 0 end
-            as reference_strength
+        named_items.invoice_id is not null as is_named,
+        case match_references.reference_level
+            when 'creditor' then 7
+            when 'whole' then 6
+            when 'digits' then 5
+            when 'order' then 2
+            when 'tail' then 3
+            else case match_typos.typo_level when 'typo' then 4 when 'cut_off' then 1 else 0 end
+        end as reference_strength
 
     from match_candidates
 
@@ -29,9 +47,16 @@ candidate_items as (
         on match_candidates.line_id = match_references.line_id
         and match_candidates.invoice_id = match_references.invoice_id
 
+    left join named_items
+        on match_candidates.invoice_id = named_items.invoice_id
+
+    left join match_typos
+        on match_candidates.line_id = match_typos.line_id
+        and match_candidates.invoice_id = match_typos.invoice_id
+
 ),
 
-explanations as (
+grouped as (
 
     select
         line_id,
@@ -43,10 +68,13 @@ explanations as (
         sum(case when item_amount > 0 then discount_amount end) as discount_amount,
         min(discount_date) as discount_date,
         min(reference_strength) as reference_strength,
+        max(reference_strength) as reference_strength_max,
+        min(number_key) as number_key,
         bool_or(is_advised) as is_advised,
         bool_or(is_run) as is_run,
         min(issue_date) as issue_date,
         max(due_date) as due_date,
+        bool_or(is_named) as is_named,
         string_agg(invoice_number, ', ' order by invoice_number) as invoice_numbers
 
     from candidate_items
@@ -55,13 +83,45 @@ explanations as (
 
 ),
 
-line_namings as (
+explanations as (
 
-    select line_id, count(*) as named_items
+    select *
+
+    from grouped
+
+    -- Equal items of one customer that nothing in the text tells apart: the oldest that no line names stands for all.
+    qualify item_count > 1
+        or reference_strength > 0
+        or row_number() over (
+            partition by line_id, customer_id, item_count, due_amount, reference_strength
+            order by is_named, due_date, issue_date, explanation_id
+        ) = 1
+
+),
+
+own_namings as (
+
+    select
+        match_references.line_id,
+        match_items.customer_id,
+        count(*) as own_named_items
 
     from match_references
 
-    where reference_level != 'tail'
+    inner join match_items
+        on match_references.invoice_id = match_items.invoice_id
+
+    where match_references.reference_level in ('creditor', 'whole', 'digits')
+
+    group by match_references.line_id, match_items.customer_id
+
+),
+
+line_namings as (
+
+    select line_id, sum(own_named_items) as named_items
+
+    from own_namings
 
     group by line_id
 
@@ -118,10 +178,15 @@ select
     match_lines.amount - explanations.due_amount as difference,
     case
         when explanations.is_advised then 'advised'
-        when explanations.reference_strength = 4 then 'creditor'
-        when explanations.reference_strength = 3 then 'whole'
-        when explanations.reference_strength = 2 then 'digits'
-        when explanations.reference_strength = 1 then 'tail'
+        when explanations.reference_strength = 7 then 'creditor'
+        when explanations.reference_strength = 6 then 'whole'
+        when explanations.reference_strength = 5 then 'digits'
+        when explanations.reference_strength = 4 then 'typo'
+        when explanations.reference_strength = 3 then 'tail'
+        when explanations.reference_strength = 2 then 'order'
+        when explanations.reference_strength = 1 then 'cut_off'
+        when explanations.reference_strength_max > 3 then 'begun'
+        when own_namings.own_named_items > 0 then 'other_own'
         when line_namings.named_items > 0 then 'other'
         else 'none'
     end as reference_level,
@@ -167,6 +232,10 @@ inner join match_lines
 
 left join line_namings
     on explanations.line_id = line_namings.line_id
+
+left join own_namings
+    on explanations.line_id = own_namings.line_id
+    and explanations.customer_id = own_namings.customer_id
 
 left join match_payers
     on explanations.line_id = match_payers.line_id

@@ -1,5 +1,5 @@
 -- Source "payer and amount": an open item of the likeliest payer that the amount settles to the cent, within rounding, or less
--- the discount that it allows. Of equal items that nothing tells apart, the oldest that no other line names stands for all.
+-- the discount that it allows. Of equal items the twenty oldest, those that other lines name last.
 -- One row per (line, item).
 
 with
@@ -74,6 +74,6 @@ from payers_items
 
 qualify row_number() over (
     partition by line_id, customer_id, open_amount order by is_named_elsewhere, due_date, issue_date, invoice_id
-) = 1
+) <= 20
 
 order by explanation_id

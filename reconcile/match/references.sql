@@ -1,9 +1,8 @@
 -- Which known invoices a line names, and how surely. One row per (line, invoice), with the surest naming of it.
 --
--- Text and numbers are cut into runs of letters and runs of digits; a key is a run, or neighbouring runs joined, so that
--- separators, blanks and line breaks anywhere do not matter and only whole tokens count: 1814 is not in 91814.
--- Levels, surest first: creditor (a structured creditor reference), whole (the whole number), digits (all its digits,
--- prefix lost), tail (its last run of digits only). A naming inside a surer naming of another invoice does not count.
+-- Only whole runs of letters or digits count (see `line_keys.sql`): 1814 is not in 91814. Levels, surest first: creditor (a
+-- structured creditor reference), whole (the whole number), digits (all its digits, prefix lost), order (the customer's purchase
+-- order), tail (its last run of digits only). A naming inside a surer naming of another invoice does not count.
 
 with
 
@@ -14,6 +13,7 @@ item_runs as (
         currency,
         number_text,
         creditor_text,
+        order_text,
         regexp_extract_all(number_text, '[A-Z]+|[0-9]+') as runs,
         regexp_extract_all(number_text, '[0-9]+') as digit_runs
 
@@ -23,110 +23,61 @@ item_runs as (
 
 item_keys as (
 
-    select invoice_id, currency, 4 as reference_strength, creditor_text as reference_key from item_runs where length(creditor_text) >= 6
+    select
+        invoice_id,
+        currency,
+        5 as reference_strength,
+        case when regexp_full_match(creditor_text, '[0-9]+') then ltrim(creditor_text, '0') else creditor_text end as reference_key
+    from item_runs
+    where length(creditor_text) >= 6
     union all
-    select invoice_id, currency, 3, array_to_string(runs, '') from item_runs where len(digit_runs) > 0 and len(runs) > len(digit_runs)
+    -- A number of digits only is whole where it is long enough to be no number of anything else.
+    select
+        invoice_id,
+        currency,
+        case when len(runs) > len(digit_runs) or length(array_to_string(runs, '')) >= 6 then 4 else 3 end,
+        case when len(runs) > len(digit_runs) then array_to_string(runs, '') else ltrim(array_to_string(runs, ''), '0') end
+    from item_runs
+    where len(digit_runs) > 0 and length(array_to_string(runs, '')) >= 3
     union all
     -- The same with the zeros that lead a run of digits left out: RE 2026-00423 written RE 2026-423.
-    select invoice_id, currency, 3, array_to_string(list_transform(runs, lambda run: ltrim(run, '0')), '|') from item_runs
-    where len(digit_runs) > 1 and len(runs) > len(digit_runs)
+    select invoice_id, currency, 4, array_to_string(list_transform(runs, lambda run: ltrim(run, '0')), '|')
+    from item_runs
+    where len(digit_runs) > 0 and len(runs) > 1
     union all
-    select invoice_id, currency, 2, ltrim(array_to_string(digit_runs, ''), '0') from item_runs
-    where length(ltrim(array_to_string(digit_runs, ''), '0')) >= 3
+    select invoice_id, currency, 3, ltrim(array_to_string(digit_runs, ''), '0')
+    from item_runs
+    where len(runs) > len(digit_runs) and length(ltrim(array_to_string(digit_runs, ''), '0')) >= 3
     union all
-    select invoice_id, currency, 2, array_to_string(list_transform(digit_runs, lambda run: ltrim(run, '0')), '|') from item_runs
+    select invoice_id, currency, 3, array_to_string(list_transform(digit_runs, lambda run: ltrim(run, '0')), '|')
+    from item_runs
     where len(digit_runs) > 1 and length(ltrim(array_to_string(digit_runs, ''), '0')) >= 4
     union all
-    select invoice_id, currency, 1, ltrim(digit_runs[-1], '0') from item_runs
-    where len(digit_runs) > 1 and length(ltrim(digit_runs[-1], '0')) >= 3
-
-),
-
-line_runs as (
-
-    select
-        line_id,
-        currency,
-        regexp_extract_all(reference_text, '[A-Z]+|[0-9]+') as runs
-
-    from match_all_lines
-
-    where regexp_matches(reference_text, '[0-9]')
-
-),
-
-starts as (
-
-    select
-        line_id,
-        currency,
-        runs,
-        unnest(range(1, len(runs) + 1)) as first_run
-
-    from line_runs
-
-),
-
-spans as (
-
-    select
-        line_id,
-        currency,
-        first_run,
-        first_run + unnest(range(0, least(6, len(runs) - first_run + 1))) as last_run,
-        runs
-
-    from starts
-
-),
-
-line_keys as (
-
-    select
-        line_id,
-        currency,
-        first_run,
-        last_run,
-        array_to_string(runs[first_run:last_run], '') as written_key,
-        case
-            when regexp_full_match(array_to_string(runs[first_run:last_run], ''), '[0-9]+')
-            then ltrim(array_to_string(runs[first_run:last_run], ''), '0')
-            else array_to_string(runs[first_run:last_run], '')
-        end as reference_key
-
-    from spans
-
+    select invoice_id, currency, 2, case when regexp_full_match(order_text, '[0-9]+') then ltrim(order_text, '0') else order_text end
+    from item_runs
+    where length(order_text) >= 4
     union all
-
-    select
-        line_id,
-        currency,
-        first_run,
-        last_run,
-        array_to_string(runs[first_run:last_run], '') as written_key,
-        array_to_string(list_transform(runs[first_run:last_run], lambda run: ltrim(run, '0')), '|') as reference_key
-
-    from spans
-
-    where last_run > first_run
+    select invoice_id, currency, 1, ltrim(digit_runs[-1], '0')
+    from item_runs
+    where len(digit_runs) > 1 and length(ltrim(digit_runs[-1], '0')) >= 3
 
 ),
 
 namings as (
 
     select
-        line_keys.line_id,
+        match_line_keys.line_id,
         item_keys.invoice_id,
         item_keys.reference_strength,
-        line_keys.first_run,
-        line_keys.last_run,
-        line_keys.written_key,
-        line_keys.currency = item_keys.currency as is_same_currency
+        match_line_keys.first_run,
+        match_line_keys.last_run,
+        match_line_keys.written_key,
+        match_line_keys.currency = item_keys.currency as is_same_currency
 
-    from line_keys
+    from match_line_keys
 
     inner join item_keys
-        on line_keys.reference_key = item_keys.reference_key
+        on match_line_keys.reference_key = item_keys.reference_key
 
 ),
 
@@ -160,7 +111,7 @@ surest as (
 select
     line_id,
     invoice_id,
-    case reference_strength when 4 then 'creditor' when 3 then 'whole' when 2 then 'digits' else 'tail' end as reference_level,
+    case reference_strength when 5 then 'creditor' when 4 then 'whole' when 3 then 'digits' when 2 then 'order' else 'tail' end as reference_level,
     written_key as reference_text,
     is_same_currency
 

@@ -106,6 +106,7 @@ def lay_out_items(con: duckdb.DuckDBPyConnection, items: pl.DataFrame) -> None:
         number_text=normalised(pl.col("invoice_number")),
         number_key=skeleton(pl.col("invoice_number")),
         creditor_text=skeleton(pl.col("creditor_reference")),
+        order_text=skeleton(pl.col("purchase_order")),
         decimals=decimals_of(pl.col("currency")),
     )
     table(con, "item_rows", keyed)
@@ -147,7 +148,9 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """
     joined = pl.col("text").str.replace_all(r"['’.]", "")
     forms = list(words("legal_forms"))
+    suffixes = list(words("name_suffixes"))
     cut_forms = sorted({form[:length] for form in forms for length in range(2, len(form) + 1)})
+    cut_suffixes = sorted({suffix[:length] for suffix in suffixes for length in range(4, len(suffix) + 1)})
     return (
         texts.with_columns(word=joined.str.extract_all(_WORD))
         .filter(pl.col("word").list.len() > 0)
@@ -157,7 +160,8 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
             *key,
             "word",
             is_last=pl.col("word") == pl.col("last"),
-            is_suffix=pl.col("word").is_in(list(words("name_suffixes"))),
+            is_suffix=pl.col("word").is_in(suffixes)
+            | ((pl.col("word") == pl.col("last")) & pl.col("word").is_in(cut_suffixes)),
             is_legal_form=pl.col("word").is_in(forms)
             | ((pl.col("word") == pl.col("last")) & pl.col("word").is_in(cut_forms)),
         )

@@ -1,0 +1,99 @@
+-- Candidates whose number a line nearly names: one edit away (a letter or digit wrong, lost, doubled or swapped with its
+-- neighbour), letters that look like digits taken for them, or cut off at the end of the text.
+-- One row per (line, item).
+--
+-- Only pairs that the payer or the amount proposed are looked at: in a dense numbering every number is one edit from others.
+
+with
+
+pairs as (
+
+    select distinct
+        match_found.line_id,
+        match_found.invoice_id
+
+    from match_found
+
+    where not exists (
+
+        select 1
+
+        from match_references
+
+        where match_references.line_id = match_found.line_id
+            and match_references.invoice_id = match_found.invoice_id
+            and match_references.reference_level != 'tail'
+
+    )
+
+),
+
+item_keys as (
+
+    select
+        invoice_id,
+        number_key,
+        array_to_string(regexp_extract_all(number_key, '[0-9]+'), '') as digits_key,
+        translate(number_key, 'OQDILSBZG', '000115826') as lookalike_key
+
+    from match_items
+
+),
+
+compared as (
+
+    select
+        pairs.line_id,
+        pairs.invoice_id,
+        min(
+            case
+                when translate(match_line_keys.written_key, 'OQDILSBZG', '000115826') = item_keys.lookalike_key then 1
+                when match_line_keys.has_letters and length(item_keys.number_key) >= 5
+                    then damerau_levenshtein(match_line_keys.written_key, item_keys.number_key)
+                when not match_line_keys.has_letters and length(item_keys.digits_key) >= 5
+                    then damerau_levenshtein(match_line_keys.written_key, item_keys.digits_key)
+            end
+        ) as edits,
+        bool_or(
+            match_line_keys.is_at_end
+            and length(match_line_keys.written_key) >= 4
+            and (
+                (match_line_keys.has_letters and starts_with(item_keys.number_key, match_line_keys.written_key)
+                    and 2 * length(match_line_keys.written_key) >= length(item_keys.number_key))
+                or (not match_line_keys.has_letters and starts_with(item_keys.digits_key, match_line_keys.written_key))
+            )
+        ) as is_cut_off
+
+    from pairs
+
+    inner join item_keys
+        on pairs.invoice_id = item_keys.invoice_id
+
+    inner join match_line_keys
+        on pairs.line_id = match_line_keys.line_id
+
+    where (
+            match_line_keys.has_letters
+            and abs(length(match_line_keys.written_key) - length(item_keys.number_key)) <= 1
+        )
+        or (
+            not match_line_keys.has_letters
+            and abs(length(match_line_keys.written_key) - length(item_keys.digits_key)) <= 1
+        )
+        or match_line_keys.is_at_end
+
+    group by pairs.line_id, pairs.invoice_id
+
+)
+
+select
+    line_id,
+    invoice_id,
+    case when edits <= 1 then 'typo' else 'cut_off' end as typo_level
+
+from compared
+
+where edits <= 1
+    or is_cut_off
+
+order by line_id, invoice_id

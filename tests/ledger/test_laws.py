@@ -1,0 +1,276 @@
+"""Every law of the ledger is silent on a sound ledger, and loud on one that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from reconcile.errors import BrokenLaw
+from reconcile.ledger import Ledger, broken_laws, store_receivables
+from reconcile.ledger.laws import law_names
+from reconcile.sql import sql
+from tests.builders import (
+    a_decision,
+    a_line,
+    an_allocation,
+    an_invoice,
+    begin_run,
+    decided,
+    receivables,
+    store_lines,
+)
+
+
+@pytest.fixture
+def sound(ledger: Ledger) -> Ledger:
+    """Hand out a ledger of every kind of decision, over two runs, that breaks no law.
+
+    Lines: paid, short paid with a discount, overpaid, kept on account, in review, a fee, a refund, and in the second
+    run the return of the first and what was in review decided.
+    """
+    store_receivables(
+        ledger,
+        receivables([
+            an_invoice("I1", amount_due="100.00"),
+            an_invoice("I2", amount_due="50.00"),
+            an_invoice("I3", amount_due="20.00"),
+            an_invoice("I4", amount_due="40.00"),
+            an_invoice("N4", kind="credit_note", amount_due="10.00"),
+        ]),
+    )  # fmt: skip
+    paid, short, over, kept, review, fee, refund = store_lines(
+        ledger,
+        a_line("100.00", "paid"),
+        a_line("49.00", "short"),
+        a_line("25.00", "over"),
+        a_line("7.00", "kept"),
+        a_line("30.00", "review"),
+        a_line("-3.00", "fee"),
+        a_line("-7.00", "refund"),
+    )
+    ledger.write(
+        decided(
+            [
+                a_decision(paid, "applied", applied="100.00", customer_id="C1"),
+                a_decision(short, "short_paid", applied="49.00", difference="-1.00", difference_kind="discount"),
+                a_decision(over, "overpaid", applied="20.00", on_account="5.00", customer_id="C1"),
+                a_decision(kept, "on_account", on_account="7.00", customer_id="C1"),
+                a_decision(review, "review", unapplied="30.00"),
+                a_decision(fee, "ignored"),
+                a_decision(refund, "refund", customer_id="C1"),
+            ],
+            [
+                an_allocation(paid, "I1", "100.00"),
+                an_allocation(short, "I2", "49.00", residual="1.00", residual_kind="discount"),
+                an_allocation(over, "I3", "20.00"),
+                an_allocation(review, "I4", "30.00", state="proposed"),
+            ],
+        )
+    )
+    begin_run(ledger)
+    (returned,) = store_lines(ledger, a_line("-100.00", "returned"), name="returns.ofx")
+    ((allocation_id,),) = ledger.rows("select allocation_id from allocations where line_id = ?", paid)
+    ledger.write(
+        decided(
+            [
+                a_decision(returned, "returned", applied="-100.00", returns_line_id=paid),
+                a_decision(review, "applied", applied="30.00", explanation="It names both."),
+            ],
+            [
+                an_allocation(returned, "I1", "-100.00", reverses_id=str(allocation_id)),
+                an_allocation(review, "I4", "40.00"),
+                an_allocation(review, "N4", "-10.00"),
+            ],
+        )
+    )
+    return ledger
+
+
+def insert(ledger: Ledger, table: str, line: str, **changed: object) -> None:
+    """Add to a table a copy of the row that the line with this text has there, with some columns changed."""
+    changes = ", ".join(f"? as {column}" for column in changed)
+    ledger.con.execute(
+        f"insert into {table} select * replace ({changes}) from {table} where line_id in "
+        "(select line_id from statement_lines where remittance_text = ?) limit 1",
+        [*changed.values(), line],
+    )
+
+
+def line_id(ledger: Ledger, text: str) -> str:
+    return str(ledger.rows("select line_id from statement_lines where remittance_text = ?", text)[0][0])
+
+
+def a_receipt_is_returned_twice(ledger: Ledger) -> None:
+    (again,) = store_lines(ledger, a_line("-100.00", "returned again"), name="again.ofx")
+    ledger.write(decided([a_decision(again, "returned", returns_line_id=line_id(ledger, "paid"))]))
+
+
+def a_decision_applies_what_is_not_allocated(ledger: Ledger) -> None:
+    (more,) = store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, "applied", applied="9.00")]))
+
+
+def an_allocation_is_more_than_its_decision_applies(ledger: Ledger) -> None:
+    insert(ledger, "allocations", "short", allocation_id="more", amount="0.010", invoice_id="I4")
+
+
+def only_a_proposal_stands_behind_what_is_applied(ledger: Ledger) -> None:
+    (more,) = store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, applied="9.00")], [an_allocation(more, "I4", "9.00", state="proposed")]))
+
+
+def a_line_has_no_decision(ledger: Ledger) -> None:
+    store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
+
+
+def a_transaction_is_lost(ledger: Ledger) -> None:
+    ledger.con.execute("insert into statement_files values (2, 'f', 'lost.ofx', 'ofx', 1, 0, 0, 0)")
+
+
+def a_repeat_names_no_line(ledger: Ledger) -> None:
+    ledger.con.execute("insert into statement_files values (2, 'f', 'unnamed.ofx', 'ofx', 1, 0, 1, 0)")
+
+
+def a_transaction_is_counted_twice(ledger: Ledger) -> None:
+    ledger.con.execute("insert into statement_files values (2, 'f', 'twice.ofx', 'ofx', 1, 0, 0, 2)")
+
+
+def a_line_never_reaches_the_bank_account(ledger: Ledger) -> None:
+    (more,) = store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
+    ledger.con.execute(
+        "insert into decisions select * replace ('new' as decision_id, ? as line_id) from decisions limit 1", [more]
+    )
+
+
+def a_line_is_banked_twice(ledger: Ledger) -> None:
+    insert(ledger, "journal", "kept", entry_id="again", account="bank", amount="7.000")
+
+
+def a_reversal_takes_the_bank_side_only(ledger: Ledger) -> None:
+    insert(ledger, "journal", "kept", entry_id="reversal", account="bank", amount="-7.000", reverses_id="x")
+
+
+def an_entry_has_one_side(ledger: Ledger) -> None:
+    insert(ledger, "journal", "kept", entry_id="half", account="unapplied", amount="0.001")
+
+
+def an_entry_balances_across_currencies_only(ledger: Ledger) -> None:
+    insert(ledger, "journal", "kept", entry_id="mixed", account="unapplied", amount="1.000")
+    insert(ledger, "journal", "kept", entry_id="mixed", account="refunds", amount="-1.000", currency="USD")
+
+
+def a_cent_of_a_line_is_nowhere(ledger: Ledger) -> None:
+    (more,) = store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, "unmatched", unapplied="8.99")]))
+
+
+def ignored_money_is_kept_on_account_too(ledger: Ledger) -> None:
+    (more,) = store_lines(ledger, a_line("-9.00", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, "ignored", on_account="-9.00")]))
+
+
+def a_line_pays_an_item_in_another_currency(ledger: Ledger) -> None:
+    store_receivables(ledger, receivables([an_invoice("U1", currency="USD", amount_due="9.00")]))
+    (more,) = store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, applied="9.00")], [an_allocation(more, "U1", "9.00")]))
+
+
+def an_allocation_is_in_another_currency_than_its_line(ledger: Ledger) -> None:
+    (more,) = store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, applied="9.00")], [an_allocation(more, "I4", "9.00", currency="USD")]))
+
+
+def an_item_gets_a_cent_too_much(ledger: Ledger) -> None:
+    (more,) = store_lines(ledger, a_line("0.01", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, applied="0.01")], [an_allocation(more, "I3", "0.01")]))
+
+
+def an_item_gets_too_much_by_what_is_settled_besides_cash(ledger: Ledger) -> None:
+    store_receivables(ledger, receivables([an_invoice("I9", amount_due="9.00")]))
+    (more,) = store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, applied="9.00")], [an_allocation(more, "I9", "9.00", residual="0.01")]))
+
+
+def a_credit_note_gives_more_than_it_has(ledger: Ledger) -> None:
+    (more,) = store_lines(ledger, a_line("-0.01", "more"), name="more.ofx")
+    ledger.write(decided([a_decision(more, applied="-0.01")], [an_allocation(more, "N4", "-0.01")]))
+
+
+def an_allocation_is_reversed_twice(ledger: Ledger) -> None:
+    insert(ledger, "allocations", "returned", allocation_id="again")
+
+
+def an_allocation_is_reversed_in_part(ledger: Ledger) -> None:
+    ((allocation_id,),) = ledger.rows("select allocation_id from allocations where invoice_id = 'I3'")
+    insert(ledger, "allocations", "returned", allocation_id="part", amount="-19.990", reverses_id=allocation_id)
+
+
+BROKEN: Final[dict[str, tuple[Callable[[Ledger], None], ...]]] = {
+    "a_receipt_is_returned_once": (a_receipt_is_returned_twice,),
+    "allocations_are_what_is_applied": (
+        a_decision_applies_what_is_not_allocated,
+        an_allocation_is_more_than_its_decision_applies,
+        only_a_proposal_stands_behind_what_is_applied,
+    ),
+    "every_line_is_decided": (a_line_has_no_decision,),
+    "every_transaction_is_accounted_for": (
+        a_transaction_is_lost,
+        a_repeat_names_no_line,
+        a_transaction_is_counted_twice,
+    ),
+    "journal_banks_every_line": (
+        a_line_never_reaches_the_bank_account,
+        a_line_is_banked_twice,
+        a_reversal_takes_the_bank_side_only,
+    ),
+    "journal_entries_balance": (an_entry_has_one_side, an_entry_balances_across_currencies_only),
+    "money_is_explained": (a_cent_of_a_line_is_nowhere, ignored_money_is_kept_on_account_too),
+    "money_stays_in_its_currency": (
+        a_line_pays_an_item_in_another_currency,
+        an_allocation_is_in_another_currency_than_its_line,
+    ),
+    "no_item_gets_more_than_it_owes": (
+        an_item_gets_a_cent_too_much,
+        an_item_gets_too_much_by_what_is_settled_besides_cash,
+        a_credit_note_gives_more_than_it_has,
+    ),
+    "reversals_mirror_allocations": (an_allocation_is_reversed_twice, an_allocation_is_reversed_in_part),
+}
+
+
+def offending(ledger: Ledger, law: str) -> int:
+    return ledger.frame(sql("ledger/checks", law)).height
+
+
+def test_every_law_that_is_checked_is_tested_and_no_other() -> None:
+    assert sorted(BROKEN) == list(law_names())
+
+
+@pytest.mark.parametrize("law", BROKEN)
+def test_a_law_is_silent_on_a_sound_ledger(sound: Ledger, law: str) -> None:
+    assert sound.frame(sql("ledger/checks", law)).rows() == []
+
+
+@pytest.mark.parametrize("law", BROKEN)
+def test_a_law_is_silent_on_an_empty_ledger(ledger: Ledger, law: str) -> None:
+    assert offending(ledger, law) == 0
+
+
+@pytest.mark.parametrize(
+    ("law", "breach"), [pytest.param(law, breach, id=breach.__name__) for law in BROKEN for breach in BROKEN[law]]
+)
+def test_a_law_is_loud_where(sound: Ledger, law: str, breach: Callable[[Ledger], None]) -> None:
+    breach(sound)
+    assert offending(sound, law) == 1
+
+
+def test_a_sound_ledger_breaks_no_law(sound: Ledger) -> None:
+    broken_laws(sound)
+
+
+def test_a_broken_law_stops_the_run_with_its_name_and_the_rows(sound: Ledger) -> None:
+    a_line_has_no_decision(sound)
+    with pytest.raises(BrokenLaw, match=r"'every_line_is_decided' in 1 rows .* 'source_file': 'more.ofx'"):
+        broken_laws(sound)
