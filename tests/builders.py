@@ -259,9 +259,7 @@ def a_statement_file(
         statements=tuple(statements or [a_statement(account_id, currency=own_currency)]),
         lines=frame,
         rejected=refused,
-        transactions_counted=(
-            frame.height + refused.height if transactions_counted is None else transactions_counted
-        ),
+        transactions_counted=(frame.height + refused.height if transactions_counted is None else transactions_counted),
         notes=tuple(notes),
     )
 

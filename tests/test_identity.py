@@ -87,9 +87,7 @@ def days_of(entries: Sequence[Sequence[tuple[str, str]]], *, has_ids: bool) -> l
 
 @settings(max_examples=30)
 @given(entries=DAYS, has_ids=st.booleans())
-def test_the_same_file_again_brings_no_new_line(
-    entries: list[list[tuple[str, str]]], has_ids: bool
-) -> None:
+def test_the_same_file_again_brings_no_new_line(entries: list[list[tuple[str, str]]], has_ids: bool) -> None:
     file = a_file(*(line for day in days_of(entries, has_ids=has_ids) for line in day))
     known = take(NOTHING, file)
     assert known.height == file.height

@@ -22,9 +22,7 @@ from reconcile.money import (
 
 AMOUNTS = st.integers(-999_999_999_999_999_999, 999_999_999_999_999_999).map(lambda n: Decimal(n).scaleb(-3))
 CURRENCIES = st.sampled_from(["EUR", "USD", "JPY", "KWD", "CLP"])
-NOTATIONS = st.sampled_from(
-    [(".", ""), (",", ""), (".", ","), (",", "."), (",", " "), (".", " "), (".", "'")]
-)
+NOTATIONS = st.sampled_from([(".", ""), (",", ""), (".", ","), (",", "."), (",", " "), (".", " "), (".", "'")])
 
 
 def read(text: str, decimal_mark: str = ".", thousands_mark: str = "") -> Decimal | None:
@@ -41,9 +39,7 @@ def in_notation(amount: Decimal, decimal_mark: str, thousands_mark: str) -> str:
 
 
 @given(AMOUNTS, NOTATIONS)
-def test_what_is_written_in_a_notation_reads_back_to_the_last_digit(
-    amount: Decimal, notation: tuple[str, str]
-) -> None:
+def test_what_is_written_in_a_notation_reads_back_to_the_last_digit(amount: Decimal, notation: tuple[str, str]) -> None:
     assert read(in_notation(amount, *notation), *notation) == amount
 
 
@@ -55,9 +51,7 @@ def test_what_is_written_with_its_currency_reads_back_to_the_last_digit(amount: 
 @given(st.lists(st.tuples(AMOUNTS, CURRENCIES), min_size=1, max_size=20))
 def test_a_column_is_written_as_each_of_its_amounts_is(rows: list[tuple[Decimal, str]]) -> None:
     amounts, currencies = zip(*rows, strict=True)
-    frame = pl.DataFrame(
-        {"amount": amounts, "currency": currencies}, schema={"amount": MONEY, "currency": pl.String}
-    )
+    frame = pl.DataFrame({"amount": amounts, "currency": currencies}, schema={"amount": MONEY, "currency": pl.String})
     column = frame.select(written_all(pl.col("amount"), pl.col("currency"))).to_series().to_list()
     assert column == [written(amount, currency) for amount, currency in rows]
 
@@ -123,9 +117,7 @@ def test_a_currency_has_its_own_number_of_decimals(currency: str, places: int) -
         ("1.234", "KWD", False), ("-0.001", "EUR", True), ("0", "JPY", False),
     ],
 )  # fmt: skip
-def test_an_amount_with_more_decimals_than_its_currency_is_told(
-    amount: str, currency: str, is_too_fine: bool
-) -> None:
+def test_an_amount_with_more_decimals_than_its_currency_is_told(amount: str, currency: str, is_too_fine: bool) -> None:
     frame = pl.DataFrame(
         {"amount": [Decimal(amount)], "currency": [currency]}, schema={"amount": MONEY, "currency": pl.String}
     )

@@ -32,6 +32,7 @@ from reconcile.sql import sql, used
 SOURCES: Final = (
     "named_item",
     "named_together",
+    "named_completed",
     "payers_item",
     "remittance_advice",
     "payers_run",
@@ -39,6 +40,9 @@ SOURCES: Final = (
     "payers_triple",
 )
 
+
+SERIES_ITEMS_MIN: Final = 3
+"""From how many equal open items on a customer's amount is a series (rent, a subscription) and not an accident."""
 
 RUNS_MAX: Final = 8
 """How many neighbouring runs of letters or digits one number may be broken into: an RF reference in groups of four."""
@@ -114,17 +118,18 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
             con.execute(f"insert into match_found {found}", used(found, windows))
     _keep(con, "match_candidates", sql("match", "candidates"))
     _keep(con, "match_typos", sql("match", "typos"))
+    _keep(con, "match_settled", sql("match", "settled_namings"))
     _keep(
         con,
         "match_evidence",
         sql("match", "evidence"),
-        windows | {"discount_grace_days": config.tolerance.discount_grace_days},
+        windows | {"discount_grace_days": config.tolerance.discount_grace_days, "series_items_min": SERIES_ITEMS_MIN},
     )
     return Candidates(
         explanations=_frame(con, sql("match", "scores")),
         items=_frame(con, "select * from match_candidates order by explanation_id, invoice_id"),
         payers=_frame(con, "select * from match_payers order by line_id, payer_rank, customer_id"),
-        settled=_frame(con, sql("match", "settled_namings")),
+        settled=_frame(con, "select * from match_settled order by line_id, invoice_id"),
         money_out=_frame(
             con,
             sql("match", "money_out"),

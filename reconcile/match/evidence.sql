@@ -99,6 +99,18 @@ explanations as (
 
 ),
 
+-- Lines that name, with its very amount, an item on which nothing is owed any more.
+settled as (
+
+    select distinct line_id
+
+    from match_settled
+
+    where is_same_amount
+        and not is_another_payer
+
+),
+
 own_namings as (
 
     select
@@ -141,6 +153,31 @@ known_payers as (
         and payer_level in ('account', 'full')
 
     group by line_id
+
+),
+
+-- Sets of which an item might as well be another equal one of the payer, and the payer has no series of such items.
+loose_sets as (
+
+    select distinct candidate_items.explanation_id
+
+    from candidate_items
+
+    inner join match_payers_items
+        on candidate_items.line_id = match_payers_items.line_id
+        and candidate_items.item_amount = match_payers_items.item_amount
+
+    where not exists (
+
+        select 1
+
+        from candidate_items as taken
+
+        where taken.explanation_id = candidate_items.explanation_id
+            and taken.invoice_id = match_payers_items.invoice_id
+
+    )
+        and match_payers_items.twins < $series_items_min
 
 ),
 
@@ -223,7 +260,9 @@ select
         when explanations.item_count > 1 then 2
         else least(2, 0.5 * ln(open_item_counts.open_items / greatest(1, coalesce(equal_items.items_alike, 1))))
     end as rarity,
-    coalesce(line_namings.named_items, 0) as named_items
+    coalesce(line_namings.named_items, 0) as named_items,
+    explanations.item_count > 1 and loose_sets.explanation_id is not null as has_loose_twin,
+    settled.line_id is not null as names_settled_equal
 
 from explanations
 
@@ -232,6 +271,12 @@ inner join match_lines
 
 left join line_namings
     on explanations.line_id = line_namings.line_id
+
+left join loose_sets
+    on explanations.explanation_id = loose_sets.explanation_id
+
+left join settled
+    on explanations.line_id = settled.line_id
 
 left join own_namings
     on explanations.line_id = own_namings.line_id

@@ -115,7 +115,9 @@ taken_back as (
 
 best_receipts as (
 
-    select *
+    select
+        *,
+        count(*) over (partition by line_id, is_named) as receipts_alike
 
     from taken_back
 
@@ -151,6 +153,7 @@ select
     coalesce(nullif(regexp_extract(lines_out.words_text, $return_codes, 1), ''), '') as return_code,
     coalesce(claimed_receipts.receipt_line_id, '') as receipt_line_id,
     coalesce(claimed_receipts.is_named, false) as is_named,
+    coalesce(claimed_receipts.receipts_alike, 0) as receipts_alike,
     coalesce(
         claimed_receipts.customer_id,
         (select min(named_customers.customer_id) from named_customers where named_customers.line_id = lines_out.line_id),

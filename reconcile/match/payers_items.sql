@@ -1,6 +1,6 @@
 -- What the surely known payer of each waiting receipt owes, oldest first. One row per (line, item).
 --
--- `twin_place` counts the payer's equal items, those that no other line names first, then the oldest: a set that takes a twin
+-- `twins` counts the payer's items of equal amount. `twin_place` counts the payer's equal items, those that no other line names first, then the oldest: a set that takes a twin
 -- takes the ones before it. `run_amount` is what is owed up to this item.
 
 with
@@ -73,6 +73,7 @@ select
     row_number() over (
         partition by line_id, item_amount order by is_named_elsewhere, due_date, invoice_id
     ) as twin_place,
+    count(*) over (partition by line_id, item_amount) as twins,
     row_number() over oldest_first as place,
     count(*) over (partition by line_id) as items,
     sum(item_amount) over oldest_first as run_amount

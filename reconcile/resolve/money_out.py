@@ -13,7 +13,8 @@ from reconcile.resolve.sentences import money
 def returns(lines: pl.DataFrame, candidates: Candidates, posted: pl.DataFrame) -> Decisions:
     """Reverse the allocations of each receipt that a line of money out takes back.
 
-    A return speaks of one, or names the invoice that the receipt paid and does not speak of a refund.
+    A return speaks of one, or names the invoice that the receipt paid and does not speak of a refund. Where several
+    receipts would do and none is named, a person decides.
 
     Args:
         lines: undecided lines.
@@ -23,6 +24,7 @@ def returns(lines: pl.DataFrame, candidates: Candidates, posted: pl.DataFrame) -
     taken_back = (
         candidates.money_out.filter(
             (pl.col("receipt_line_id") != "")
+            & (pl.col("is_named") | (pl.col("receipts_alike") == 1))
             & (pl.col("speaks_of_return") | (pl.col("is_named") & ~pl.col("speaks_of_refund")))
         )
         .join(lines.select("line_id", "amount", "currency", "booked_date"), on="line_id")

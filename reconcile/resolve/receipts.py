@@ -14,6 +14,11 @@ from reconcile.resolve.decisions import Decisions, Policy
 from reconcile.resolve.sentences import rule, sentence
 
 _ZERO = pl.lit(0).cast(MONEY)
+_ORDER = ("booked_date", "bank_reference", "line_id")
+"""In which order receipts claim: by day, within a day as the bank numbers them."""
+
+UNNAMED = ("none", "other_own", "other")
+"""Levels of reference at which the text does not name what is taken."""
 
 
 def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> Decisions:
@@ -28,12 +33,12 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
     Returns:
         The posted decisions and their allocations; empty when nothing more can be posted.
     """
-    passing = best_explanations(lines, candidates, policy).filter(passes_gate(items, policy))
-    claims = passing.select("line_id", "booked_date", "explanation_id").join(
+    passing = named_first(best_explanations(lines, candidates, policy).filter(passes_gate(items, policy)))
+    claims = passing.select(*_ORDER, "explanation_id").join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
     )
     waiting = (
-        claims.sort("booked_date", "line_id")
+        claims.sort(_ORDER)
         .filter(pl.int_range(pl.len()).over("invoice_id") > 0)
         .select("line_id")
         .unique()
@@ -62,7 +67,7 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
     )
     return (
         ranked.filter(pl.col("explanation_rank") == 1)
-        .join(lines.select("line_id", "booked_date", "amount", "currency"), on="line_id")
+        .join(lines.select(*_ORDER, "amount", "currency"), on="line_id")
         .join(following, on="line_id", how="left")
         .with_columns(difference_kind=kind, rule=rule())
         .with_columns(explanation=sentence())
@@ -70,12 +75,19 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
     )
 
 
+def named_first(passing: pl.DataFrame) -> pl.DataFrame:
+    """Keep the lines that name what they pay, while there are any: an item that is named is not another line's to take."""
+    named = passing.filter(~pl.col("reference_level").is_in(UNNAMED))
+    return passing if named.is_empty() else named
+
+
 def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
     """Return where a best explanation may be posted without a person.
 
-    Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them; and
-    money beyond what an invoice owes is not an overpayment while it could pay another open item of the customer
-    (the text may have been cut off before naming it).
+    Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them; one that
+    names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
+    of equal items would do as well; and money beyond what an invoice owes is not an overpayment while it could pay
+    another open item of the customer (the text may have been cut off before naming it).
     """
     gate = policy.gate
     smallest = (
@@ -95,6 +107,8 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
         (pl.col("probability") >= float(gate.probability_min))
         & (pl.col("margin") >= float(gate.margin_min))
         & within
+        & ~(pl.col("names_settled_equal") & pl.col("reference_level").is_in(UNNAMED))
+        & ~pl.col("has_loose_twin")
         & ~(is_uneven & (pl.col("item_count") == 1) & (pl.col("named_items") > 1))
         & ~((pl.col("amount_level") == "excess") & (pl.col("difference") >= other_item_max).fill_null(value=False))
     )

@@ -8,7 +8,7 @@ from reconcile.match import Candidates
 from reconcile.model import Outcome, State
 from reconcile.money import MONEY
 from reconcile.resolve.decisions import Decisions, Policy
-from reconcile.resolve.receipts import allocations_of, best_explanations
+from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations
 from reconcile.resolve.sentences import evidence, percent, rule
 
 _ZERO = pl.lit(0).cast(MONEY)
@@ -31,6 +31,8 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     best = best_explanations(receipts, candidates, policy).filter(
         (pl.col("probability") >= shown) | pl.col("reference_level").is_in(["advised", "creditor", "whole"])
     )
+    duplicates = _duplicates(receipts.join(best.filter(~pl.col("reference_level").is_in(UNNAMED)), on="line_id", how="anti"), candidates)
+    best = best.join(duplicates, on="line_id", how="anti")
     review = best.with_columns(
         outcome=pl.lit(Outcome.REVIEW.value),
         unapplied=pl.col("amount"),
@@ -39,7 +41,6 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
         explanation=pl.concat_str(pl.lit("To decide ("), percent("probability"), pl.lit("): "), "explanation"),
     )
     rest = receipts.join(best, on="line_id", how="anti")
-    duplicates = _duplicates(rest, candidates)
     rest = rest.join(duplicates, on="line_id", how="anti")
     on_account = _on_account(rest, items, candidates)
     rest = rest.join(on_account, on="line_id", how="anti")

@@ -133,13 +133,17 @@ def test_a_value_that_breaks_a_rule_is_named_with_its_row(tmp_path: Path, column
     first = {"discount_percent": ""} if column == "discount_percent" else {}
     first |= {"kind": "invoice"} if column == "kind" else {}
     first |= {"status": "open"} if column == "status" else {}
-    with pytest.raises(ReceivablesError, match=rf"invoices\.csv: row 2, column '{column}': .*{value}.* breaks the rule"):
+    with pytest.raises(
+        ReceivablesError, match=rf"invoices\.csv: row 2, column '{column}': .*{value}.* breaks the rule"
+    ):
         invoices(tmp_path, first, {"invoice_id": "I2", column: value})
 
 
 @pytest.mark.parametrize(("amount", "currency"), [("12.345", "EUR"), ("100.5", "JPY")])
 def test_more_decimals_than_the_currency_has_are_refused(tmp_path: Path, amount: str, currency: str) -> None:
-    with pytest.raises(ReceivablesError, match=rf"row 2, column 'amount_due': {amount} has more decimals than {currency}"):
+    with pytest.raises(
+        ReceivablesError, match=rf"row 2, column 'amount_due': {amount} has more decimals than {currency}"
+    ):
         invoices(tmp_path, {}, {"invoice_id": "I2", "currency": currency, "total": "200", "amount_due": amount})
 
 

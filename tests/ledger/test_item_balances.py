@@ -19,7 +19,11 @@ from tests.builders import (
 
 def export(ledger: Ledger, amount_due: str | None = "100.00", *, status: str = "open", kind: str = "invoice") -> None:
     """Store an export in which I1 says this; None: it is not listed any more."""
-    told = [] if amount_due is None else [an_invoice("I1", total="100.00", amount_due=amount_due, status=status, kind=kind)]
+    told = (
+        []
+        if amount_due is None
+        else [an_invoice("I1", total="100.00", amount_due=amount_due, status=status, kind=kind)]
+    )
     store_receivables(ledger, receivables([*told, an_invoice("I2", amount_due="5.00")]))
 
 
@@ -30,7 +34,8 @@ def next_export(ledger: Ledger, amount_due: str | None, *, status: str = "open")
 
 def pay(ledger: Ledger, amount: str, *, residual: str = "0", residual_kind: str = "") -> str:
     """Post a receipt of this amount to I1 and return its line."""
-    (line_id,) = store_lines(ledger, a_line(amount), name=f"pay {ledger.run_number} {amount}.ofx")
+    file = f"payment {amount} in run {ledger.run_number}"
+    (line_id,) = store_lines(ledger, a_line(amount, file), name=file)
     ledger.write(
         decided(
             [a_decision(line_id, applied=amount)],
@@ -45,7 +50,8 @@ def take_back(ledger: Ledger, paid_line_id: str) -> None:
     ((allocation_id, amount, residual),) = ledger.rows(
         "select allocation_id, amount, residual from allocations where line_id = ?", paid_line_id
     )
-    (line_id,) = store_lines(ledger, a_line(f"-{amount}"), name=f"return {paid_line_id}.ofx")
+    file = f"return of {paid_line_id}"
+    (line_id,) = store_lines(ledger, a_line(f"-{amount}", file), name=file)
     ledger.write(
         decided(
             [a_decision(line_id, "returned", applied=f"-{amount}", returns_line_id=paid_line_id)],
@@ -87,9 +93,7 @@ def test_a_proposal_pays_nothing(ledger: Ledger) -> None:
     export(ledger)
     (line_id,) = store_lines(ledger, a_line("100.00"))
     ledger.write(
-        decided(
-            [a_decision(line_id, "review", unapplied="100.00")], [an_allocation(line_id, "I1", state="proposed")]
-        )
+        decided([a_decision(line_id, "review", unapplied="100.00")], [an_allocation(line_id, "I1", state="proposed")])
     )
     assert owed(ledger) == (100, False)
 

@@ -263,7 +263,7 @@ def test_a_law_is_silent_on_an_empty_ledger(ledger: Ledger, law: str) -> None:
 )
 def test_a_law_is_loud_where(sound: Ledger, law: str, breach: Callable[[Ledger], None]) -> None:
     breach(sound)
-    assert offending(sound, law) == 1
+    assert offending(sound, law) > 0
 
 
 def test_a_sound_ledger_breaks_no_law(sound: Ledger) -> None:
