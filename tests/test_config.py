@@ -1,4 +1,4 @@
-"""Configuration is strict: what is not known is an error that names it, and a flag stands over a file over the defaults."""
+"""Configuration is strict: what is not known is an error that names it; flags stand over a file over the defaults."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_overlapping_exports_of_whole_days_make_the_same_lines_in_any_order(
     entries: list[list[tuple[str, str]]], has_ids: bool, data: st.DataObject
 ) -> None:
     days = days_of(entries, has_ids=has_ids)
-    bounds = st.tuples(st.integers(0, len(days) - 1), st.integers(1, len(days))).map(lambda pair: sorted(pair))
+    bounds = st.tuples(st.integers(0, len(days) - 1), st.integers(1, len(days))).map(sorted)
     spans = [*data.draw(st.lists(bounds, max_size=4)), [0, data.draw(st.integers(1, len(days)))]]
     spans.append([data.draw(st.integers(0, spans[-1][1])), len(days)])
     files = [a_file(*(line for day in days[start:end] for line in day)) for start, end in spans]
@@ -257,6 +257,7 @@ def test_another_format_that_brings_less_than_half_of_a_known_day_goes_on_with_i
         ("Zahlung INV-1001 Müller & Söhne", "Zahlung INV-1001 M?ller & S?hne"),
         ("Zahlung INV-1001 Müller & Söhne", "ZAHLUNG  INV 1001, MÜLLER+SÖHNE"),
         ("Müller & Söhne", "M?ller & S?hne"),
+        ("Müller & Söhne", "MÃ¼ller & SÃ¶hne"),
     ],
 )
 def test_text_encoded_otherwise_under_the_same_bank_id_is_no_new_line(known_text: str, text: str) -> None:
@@ -271,9 +272,14 @@ def test_rows_come_back_in_the_order_of_the_file_with_what_they_had() -> None:
     assert found["line_id"].is_null().to_list() == [True, True, False]
 
 
-def test_the_content_key_is_the_letters_and_digits_of_all_text() -> None:
+def test_a_line_is_compared_by_the_letters_and_digits_of_all_its_text() -> None:
     line = a_file(a_line("1", "INV-1001, thanks", counterparty_name="Élm Ltd.", payment_reference="E2E/7"))
-    assert line.select("text_key", "digits_key").row(0) == ("ELMLTDINV1001THANKSE2E7", "100127")
+    assert line["text_key"].to_list() == ["ELMLTDINV1001THANKSE2E7"]
+
+
+def test_a_text_of_a_damaged_charset_is_compared_by_the_letters_that_every_charset_has() -> None:
+    file = a_file(*(a_line("1", text) for text in ("Müller 7", "M?ller 7", "MÃ¼ller 7", "M\ufffdller 7")))
+    assert set(file["ascii_key"]) == {"MLLER7"}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import duckdb
 import polars as pl
 
 from reconcile.config import Config
+from reconcile.match.sets import search_sets
 from reconcile.match.tables import (
     lay_out_customers,
     lay_out_items,
@@ -57,6 +58,7 @@ class Candidates:
     payers: one row per (line, customer) that its payer may be.
     settled: one row per (line, invoice) that it names although nothing is owed on it.
     money_out: one row per line of money out that concerns a customer.
+    refused_sets: one row per line whose payer has too many open items to combine.
     """
 
     explanations: pl.DataFrame
@@ -64,6 +66,7 @@ class Candidates:
     payers: pl.DataFrame
     settled: pl.DataFrame
     money_out: pl.DataFrame
+    refused_sets: pl.DataFrame
 
 
 def lay_out(
@@ -116,6 +119,8 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
             _keep(con, "match_found", found, windows)
         else:
             con.execute(f"insert into match_found {found}", used(found, windows))
+    sets = search_sets(_frame(con, sql("match", "set_search"), windows))
+    table(con, "match_sets", sets.found)
     _keep(con, "match_candidates", sql("match", "candidates"))
     _keep(con, "match_typos", sql("match", "typos"))
     _keep(con, "match_settled", sql("match", "settled_namings"))
@@ -130,6 +135,7 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
         items=_frame(con, "select * from match_candidates order by explanation_id, invoice_id"),
         payers=_frame(con, "select * from match_payers order by line_id, payer_rank, customer_id"),
         settled=_frame(con, "select * from match_settled order by line_id, invoice_id"),
+        refused_sets=sets.refused,
         money_out=_frame(
             con,
             sql("match", "money_out"),

@@ -21,6 +21,7 @@ candidate_items as (
         match_candidates.item_amount,
         match_candidates.is_advised,
         match_candidates.is_run,
+        match_candidates.set_rarity,
         match_items.customer_id,
         match_items.invoice_number,
         match_items.number_key,
@@ -72,6 +73,7 @@ grouped as (
         min(number_key) as number_key,
         bool_or(is_advised) as is_advised,
         bool_or(is_run) as is_run,
+        min(set_rarity) as set_rarity,
         min(issue_date) as issue_date,
         max(due_date) as due_date,
         bool_or(is_named) as is_named,
@@ -257,6 +259,7 @@ select
     -- An amount that few open items have says more: half the logarithm of how rare it is, at most 2.
     case
         when match_lines.amount != explanations.due_amount then 0
+        when explanations.set_rarity is not null then greatest(-6, least(2, explanations.set_rarity - 3))
         when explanations.item_count > 1 then 2
         else least(2, 0.5 * ln(open_item_counts.open_items / greatest(1, coalesce(equal_items.items_alike, 1))))
     end as rarity,

@@ -45,7 +45,11 @@ item_keys as (
     from item_runs
     where len(digit_runs) > 0 and len(runs) > 1
     union all
-    select invoice_id, currency, 3, ltrim(array_to_string(digit_runs, ''), '0')
+    select
+        invoice_id,
+        currency,
+        case when length(array_to_string(digit_runs, '')) >= 5 then 3 else 1 end,
+        ltrim(array_to_string(digit_runs, ''), '0')
     from item_runs
     where len(runs) > len(digit_runs) and length(ltrim(array_to_string(digit_runs, ''), '0')) >= 3
     union all

@@ -142,7 +142,7 @@ def table(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Non
 
 
 def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Cut `text` into words: one row per word, with whether it is the last one and whether it is a legal form.
+    """Cut `text` into words: one row per word, with whether it is the last one (codes behind it left out) and whether it is a legal form.
 
     A last word may be cut off: `LIMITE` is a legal form there.
     """
@@ -150,19 +150,19 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     forms = list(words("legal_forms"))
     suffixes = list(words("name_suffixes"))
     cut_forms = sorted({form[:length] for form in forms for length in range(2, len(form) + 1)})
-    cut_suffixes = sorted({suffix[:length] for suffix in suffixes for length in range(4, len(suffix) + 1)})
+    cut_suffixes = sorted({suffix[:length] for suffix in suffixes for length in range(3, len(suffix) + 1)})
     return (
         texts.with_columns(word=joined.str.extract_all(_WORD))
         .filter(pl.col("word").list.len() > 0)
-        .with_columns(last=pl.col("word").list.last())
+        .with_columns(last=pl.col("word").list.filter(~pl.element().str.contains(r"\d")).list.last())
         .explode("word")
         .select(
             *key,
             "word",
-            is_last=pl.col("word") == pl.col("last"),
+            is_last=(pl.col("word") == pl.col("last")).fill_null(value=False),
             is_suffix=pl.col("word").is_in(suffixes)
-            | ((pl.col("word") == pl.col("last")) & pl.col("word").is_in(cut_suffixes)),
+            | ((pl.col("word") == pl.col("last")).fill_null(value=False) & pl.col("word").is_in(cut_suffixes)),
             is_legal_form=pl.col("word").is_in(forms)
-            | ((pl.col("word") == pl.col("last")) & pl.col("word").is_in(cut_forms)),
+            | ((pl.col("word") == pl.col("last")).fill_null(value=False) & pl.col("word").is_in(cut_forms)),
         )
     )

@@ -9,10 +9,10 @@ with
 pairs as (
 
     select distinct
-        match_found.line_id,
-        match_found.invoice_id
+        match_candidates.line_id,
+        match_candidates.invoice_id
 
-    from match_found
+    from match_candidates
 
     where not exists (
 
@@ -20,8 +20,8 @@ pairs as (
 
         from match_references
 
-        where match_references.line_id = match_found.line_id
-            and match_references.invoice_id = match_found.invoice_id
+        where match_references.line_id = match_candidates.line_id
+            and match_references.invoice_id = match_candidates.invoice_id
             and match_references.reference_level != 'tail'
 
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.match import Candidates
+from reconcile.match.sets import ITEMS_MAX
 from reconcile.model import Outcome, State
 from reconcile.money import MONEY
 from reconcile.resolve.decisions import Decisions, Policy
@@ -37,12 +38,7 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
     claims = passing.select(*_ORDER, "explanation_id").join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
     )
-    waiting = (
-        claims.sort(_ORDER)
-        .filter(pl.int_range(pl.len()).over("invoice_id") > 0)
-        .select("line_id")
-        .unique()
-    )
+    waiting = claims.sort(_ORDER).filter(pl.int_range(pl.len()).over("invoice_id") > 0).select("line_id").unique()
     posted = passing.join(waiting, on="line_id", how="anti")
     return Decisions.of(_decisions(posted), allocations_of(posted, candidates, items, State.POSTED))
 
@@ -86,20 +82,16 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
 
     Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them; one that
     names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
-    of equal items would do as well; and money beyond what an invoice owes is not an overpayment while it could pay
-    another open item of the customer (the text may have been cut off before naming it).
+    of equal items would do as well; and money beyond what an invoice owes is an overpayment only where all sets of the
+    customer's open items could be searched: the text may have been cut off before naming them.
     """
     gate = policy.gate
-    smallest = (
-        items.filter((pl.col("open_amount") > 0) & (pl.col("kind") == "invoice"))
-        .group_by("customer_id", "currency")
-        .agg(pl.col("open_amount").min(), items=pl.len())
-    )
-    other_item_max = pl.struct("customer_id", "currency").replace_strict(
-        smallest.select(pl.struct("customer_id", "currency")).to_series(),
-        smallest["open_amount"],
-        default=None,
-        return_dtype=MONEY,
+    many = items.filter((pl.col("open_amount") > 0)).group_by("customer_id", "currency").agg(open_items=pl.len())
+    open_items = pl.struct("customer_id", "currency").replace_strict(
+        many.select(pl.struct("customer_id", "currency")).to_series(),
+        many["open_items"],
+        default=0,
+        return_dtype=pl.Int64,
     )
     within = pl.lit(gate.posted_amount_max == 0) | (pl.col("amount") <= pl.lit(gate.posted_amount_max).cast(MONEY))
     is_uneven = pl.col("amount_level").is_in(["part", "excess", "charge"])
@@ -110,7 +102,7 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
         & ~(pl.col("names_settled_equal") & pl.col("reference_level").is_in(UNNAMED))
         & ~pl.col("has_loose_twin")
         & ~(is_uneven & (pl.col("item_count") == 1) & (pl.col("named_items") > 1))
-        & ~((pl.col("amount_level") == "excess") & (pl.col("difference") >= other_item_max).fill_null(value=False))
+        & ~((pl.col("amount_level") == "excess") & (open_items > ITEMS_MAX))
     )
 
 

@@ -31,7 +31,9 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     best = best_explanations(receipts, candidates, policy).filter(
         (pl.col("probability") >= shown) | pl.col("reference_level").is_in(["advised", "creditor", "whole"])
     )
-    duplicates = _duplicates(receipts.join(best.filter(~pl.col("reference_level").is_in(UNNAMED)), on="line_id", how="anti"), candidates)
+    duplicates = _duplicates(
+        receipts.join(best.filter(~pl.col("reference_level").is_in(UNNAMED)), on="line_id", how="anti"), candidates
+    )
     best = best.join(duplicates, on="line_id", how="anti")
     review = best.with_columns(
         outcome=pl.lit(Outcome.REVIEW.value),
@@ -103,6 +105,7 @@ def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
     return (
         rest.join(named, on="line_id", how="left")
         .join(payers, on="line_id", how="left")
+        .join(candidates.refused_sets, on="line_id", how="left")
         .with_columns(
             outcome=pl.lit(Outcome.UNMATCHED.value),
             unapplied=pl.col("amount"),
@@ -115,13 +118,21 @@ def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
                     pl.lit(", on which nothing is owed, and no open item fits."),
                 )
             )
+            .when(pl.col("items").is_not_null())
+            .then(
+                pl.format(
+                    "The payer may be {}; {} open items are too many to combine, and none fits alone.",
+                    "likely_payers",
+                    "items",
+                )
+            )
             .when(pl.col("likely_payers").is_not_null())
             .then(
                 pl.concat_str(pl.lit("The payer may be "), "likely_payers", pl.lit("; no open item fits the amount."))
             )
             .otherwise(pl.lit("No invoice is named, the payer is not known, and no open item fits.")),
         )
-        .drop("settled_numbers", "likely_payers")
+        .drop("settled_numbers", "likely_payers", "items")
     )
 
 
