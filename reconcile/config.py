@@ -68,6 +68,12 @@ class Gate:
     posted_amount_max: Decimal
     proposal_probability_min: Decimal
 
+    def __post_init__(self) -> None:
+        for key in ("probability_min", "margin_min", "proposal_probability_min"):
+            if getattr(self, key) > 1:
+                message = f'gate.{key} = "{getattr(self, key)}" is no probability from 0 to 1'
+                raise ConfigError(message)
+
 
 @dataclass(frozen=True)
 class Tolerance:
@@ -117,7 +123,7 @@ class Config:
         """
         given = self.input
         data = ROOT / "data"
-        if given.statements or given.invoices:
+        if given.statements or given.invoices or given.customers or given.remittances:
             if not given.statements:
                 raise ConfigError("no statements are named: give --statements PATH (or [input] statements)")
             if given.invoices is None:

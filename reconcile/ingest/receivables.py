@@ -127,8 +127,12 @@ def read_receivables(invoices: Path, customers: Path | None, remittances: Path |
 def _read(path: Path | None, table: _Table) -> pl.DataFrame:
     if path is None:
         return table.schema.validate(_typed(pl.DataFrame(schema=dict.fromkeys(table.columns, pl.String)), "", table))
-    raw = _raw(path, table.what)
-    raw = raw.rename({name: name.strip().lower() for name in raw.columns})
+    raw = _raw(path, table)
+    names = [name.strip().lower() for name in raw.columns]
+    if twice := [name for name in names if names.count(name) > 1]:
+        message = f"{path}: the column {twice[0]!r} of {table.what} stands twice"
+        raise ReceivablesError(message)
+    raw = raw.rename(dict(zip(raw.columns, names, strict=True)))
     missing = [column for column in table.required if column not in raw.columns]
     if missing:
         message = f"{path}: {table.what} lack the column {missing[0]!r}; found: {', '.join(raw.columns)}"
@@ -136,16 +140,18 @@ def _read(path: Path | None, table: _Table) -> pl.DataFrame:
     return _checked(_typed(raw, str(path), table), str(path), table)
 
 
-def _raw(path: Path, what: str) -> pl.DataFrame:
+def _raw(path: Path, table: _Table) -> pl.DataFrame:
     """Read a file as text columns, whatever its format."""
+    what = table.what
     try:
+        data = path.read_bytes()
         suffix = path.suffix.lower()
         if suffix == ".parquet":
-            frame = pl.read_parquet(path)
+            frame = pl.read_parquet(data)
         elif suffix in {".json", ".ndjson", ".jsonl"}:
-            frame = _json_rows(path)
+            frame = _json_rows(data.decode("utf-8-sig"), suffix)
         else:
-            frame = pl.read_csv(path, infer_schema=False, encoding="utf8")
+            frame = pl.read_csv(data, infer_schema=False, encoding="utf8")
     except FileNotFoundError:
         message = f"{path}: there is no such file of {what}"
         raise ReceivablesError(message) from None
@@ -153,15 +159,15 @@ def _raw(path: Path, what: str) -> pl.DataFrame:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         message = f"{path}: cannot be read as {what} (CSV in UTF-8, Parquet or JSON): {reason}"
         raise ReceivablesError(message) from None
-    return frame.select(pl.all().cast(pl.String).fill_null("").str.strip_chars().str.strip_prefix("\ufeff"))
+    ignored = [name for name in frame.columns if name.strip().lower() not in table.columns]
+    return frame.with_columns(pl.lit("").alias(name) for name in ignored).select(pl.all().cast(pl.String).fill_null("").str.strip_chars().str.strip_prefix("\ufeff"))
 
 
-def _json_rows(path: Path) -> pl.DataFrame:
+def _json_rows(text: str, suffix: str) -> pl.DataFrame:
     """Read a JSON array of objects, or one object a line, each number with the digits that stand in the file."""
-    text = path.read_text(encoding="utf-8")
     rows = (
         [json.loads(line, parse_float=str, parse_int=str) for line in text.splitlines() if line.strip()]
-        if path.suffix.lower() != ".json"
+        if suffix != ".json"
         else json.loads(text, parse_float=str, parse_int=str)
     )
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

@@ -180,9 +180,9 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
             if not in_memory:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
             return duckdb.connect(":memory:" if in_memory else str(self._path), config=settings)
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             text = str(error)
-            if "lock" in text.lower():
+            if "could not set lock" in text.lower():
                 holder = re.search(r"PID (\d+)", text)
                 who = f"process {holder[1]}" if holder else "another process"
                 message = f"{self._path}: {who} holds the ledger; wait until that run ends, then run again"

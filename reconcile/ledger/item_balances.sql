@@ -65,6 +65,7 @@ applied_by_run as (
 
     select
         invoice_id,
+        run_number,
         sum(applied_in_run) over (partition by invoice_id order by run_number) as applied_then
 
     from posted
@@ -87,6 +88,22 @@ baselines as (
 
 ),
 
+applied_since_export as (
+
+    select
+        posted.invoice_id,
+        sum(posted.applied_in_run) as applied_since
+
+    from posted
+
+    inner join newest
+        on posted.invoice_id = newest.invoice_id
+        and posted.run_number >= newest.run_number
+
+    group by posted.invoice_id
+
+),
+
 told_nothing_new as (
 
     select distinct newest.invoice_id
@@ -98,6 +115,7 @@ told_nothing_new as (
 
     left join applied_by_run
         on newest.invoice_id = applied_by_run.invoice_id
+        and applied_by_run.run_number < newest.run_number
 
     where newest.exported_due in (baselines.baseline_due, baselines.baseline_due - applied_by_run.applied_then)
 
@@ -125,7 +143,9 @@ select
         when newest.status in ('void', 'draft') then 0
         when baselines.baseline_due is null then newest.exported_due
         when told_nothing_new.invoice_id is not null then baselines.baseline_due - posted_totals.applied
-        else greatest(0, least(newest.exported_due, baselines.baseline_due - posted_totals.applied))
+        else greatest(0, least(
+            newest.exported_due - coalesce(applied_since_export.applied_since, 0), baselines.baseline_due - posted_totals.applied
+        ))
     end::decimal(18, 3) as open_amount
 
 from newest
@@ -135,6 +155,9 @@ left join posted_totals
 
 left join baselines
     on newest.invoice_id = baselines.invoice_id
+
+left join applied_since_export
+    on newest.invoice_id = applied_since_export.invoice_id
 
 left join told_nothing_new
     on newest.invoice_id = told_nothing_new.invoice_id

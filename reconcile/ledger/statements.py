@@ -100,13 +100,29 @@ def _account_by_lines(ledger: Ledger, file: StatementFile, statement: Statement)
 
 def _known_lines(ledger: Ledger, lines: pl.DataFrame) -> pl.DataFrame:
     accounts = lines["account_id"].unique().to_list()
-    return ledger.frame(
-        f"select {', '.join(_KNOWN)} from statement_lines where list_contains($accounts, account_id) "
+    known = ledger.frame(
+        f"select {', '.join(_KNOWN)} from statement_lines "
+        "where (list_contains($accounts, account_id) or starts_with(account_id, 'unnamed/')) "
         "and booked_date between $first_date and $last_date",
         accounts=accounts,
         first_date=lines["booked_date"].min(),
         last_date=lines["booked_date"].max(),
     )
+    is_own = pl.col("account_id").is_in(accounts)
+    return pl.concat([known.filter(is_own), _brought_again(known.filter(~is_own), lines)])
+
+
+def _brought_again(unnamed: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines of unnamed accounts that an account of these lines brings again, as that account's."""
+    content = ["booked_date", "amount", "currency"]
+    found = [
+        unnamed.drop("account_id").join(
+            lines.filter(pl.col(key) != "").select(*content, key, "account_id").unique([*content, key], maintain_order=True),
+            on=[*content, key],
+        )
+        for key in ("bank_reference", "text_key")
+    ]
+    return pl.concat([frame.select(_KNOWN) for frame in found]).unique("line_id", maintain_order=True)
 
 
 _STATEMENT_COLUMNS: Final = {

@@ -45,8 +45,8 @@ SOURCES: Final = (
 SERIES_ITEMS_MIN: Final = 3
 """From how many equal open items on a customer's amount is a series (rent, a subscription) and not an accident."""
 
-RUNS_MAX: Final = 8
-"""How many neighbouring runs of letters or digits one number may be broken into: an RF reference in groups of four."""
+CREDITOR_RUNS_MAX: Final = 8
+"""Into how many runs of letters or digits a creditor reference may be broken: RF and its 23 characters by four."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,7 @@ def lay_out(
     lay_out_weights(con)
     lay_out_lines(con, lines)
     lay_out_items(con, items)
-    _keep(con, "match_line_keys", sql("match", "line_keys"), {"runs_max": RUNS_MAX})
-    _keep(con, "match_references", sql("match", "references"))
+    _keep(con, "match_references", _with_line_keys("references", "match_all_lines"), _runs(con))
     _keep(con, "match_payers", sql("match", "payers"))
 
 
@@ -122,7 +121,9 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
     sets = search_sets(_frame(con, sql("match", "set_search"), windows))
     table(con, "match_sets", sets.found)
     _keep(con, "match_candidates", sql("match", "candidates"))
-    _keep(con, "match_typos", sql("match", "typos"))
+    _keep(con, "match_unnamed_pairs", sql("match", "unnamed_pairs"))
+    unnamed = "(select * from match_lines semi join match_unnamed_pairs using (line_id))"
+    _keep(con, "match_typos", _with_line_keys("typos", unnamed), _runs(con))
     _keep(con, "match_settled", sql("match", "settled_namings"))
     _keep(
         con,
@@ -147,6 +148,21 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
             },
         ),
     )
+
+
+def _with_line_keys(name: str, lines: str) -> str:
+    """Return a query that reads the numbers of some lines' texts: `{line_keys}` in it becomes theirs."""
+    return sql("match", name).replace("{line_keys}", sql("match", "line_keys").replace("{lines}", lines))
+
+
+def _runs(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Say how many runs of letters or digits the items' numbers have, and how many are joined to find them.
+
+    Two more than any number has, since a number may be broken; as many as a creditor reference in groups of four
+    takes, where any item has one.
+    """
+    in_numbers, creditor = con.execute(sql("match", "number_runs")).fetchall()[0]
+    return {"runs_max": max(in_numbers + 2, CREDITOR_RUNS_MAX if creditor else 0), "runs_of_numbers_max": in_numbers}
 
 
 def _keep(

@@ -13,7 +13,7 @@ line_runs as (
         currency,
         regexp_extract_all(reference_text, '[A-Z]+|[0-9]+') as runs
 
-    from match_all_lines
+    from {lines}
 
     where regexp_matches(reference_text, '[0-9]')
 
@@ -24,10 +24,11 @@ starts as (
     select
         line_id,
         currency,
-        runs,
-        unnest(range(1, len(runs) + 1)) as first_run
+        len(runs) as runs_count,
+        runs[place:place + $runs_max - 1] as following_runs,
+        place as first_run
 
-    from line_runs
+    from line_runs, unnest(range(1, len(runs) + 1)) as places (place)
 
 ),
 
@@ -37,27 +38,22 @@ spans as (
         line_id,
         currency,
         first_run,
-        first_run + unnest(range(0, least($runs_max, len(runs) - first_run + 1))) as last_run,
-        runs
+        first_run + more as last_run,
+        first_run + more = runs_count as is_at_end,
+        following_runs[:more + 1] as span_runs,
+        array_to_string(following_runs[:more + 1], '') as written_key
 
-    from starts
+    from starts, unnest(range(0, len(following_runs))) as places (more)
 
 ),
 
 written as (
 
-    select
-        line_id,
-        currency,
-        first_run,
-        last_run,
-        last_run = len(runs) as is_at_end,
-        runs[first_run:last_run] as span_runs,
-        array_to_string(runs[first_run:last_run], '') as written_key
+    select *
 
     from spans
 
-    where regexp_matches(array_to_string(runs[first_run:last_run], ''), '[0-9]')
+    where regexp_matches(written_key, '[0-9].*[0-9].*[0-9]')
 
 )
 
@@ -87,4 +83,4 @@ select
 
 from written
 
-where last_run > first_run
+where len(span_runs) between 2 and $runs_of_numbers_max

@@ -323,12 +323,16 @@ ranked as (
 )
 
 select
-    line_id,
-    customer_id,
+    ranked.line_id,
+    match_all_lines.currency,
+    ranked.customer_id,
     case payer_strength when 4 then 'account' when 3 then 'full' when 2 then 'contains' else 'partial' end as payer_level,
     payer_rank,
-    count(*) over (partition by line_id, payer_rank) as payers_alike
+    count(*) over (partition by ranked.line_id, payer_rank) as payers_alike
 
 from ranked
 
-order by line_id, payer_rank, customer_id
+inner join match_all_lines
+    on ranked.line_id = match_all_lines.line_id
+
+order by ranked.line_id, payer_rank, customer_id

@@ -33,7 +33,7 @@ payers_items as (
 
     inner join match_items
         on match_payers.customer_id = match_items.customer_id
-        and match_lines.currency = match_items.currency
+        and match_payers.currency = match_items.currency
 
     left join named_items
         on match_items.invoice_id = named_items.invoice_id

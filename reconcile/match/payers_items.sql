@@ -17,7 +17,7 @@ named_items as (
 
 sure_payers as (
 
-    select line_id, customer_id
+    select line_id, currency, customer_id
 
     from match_payers
 
@@ -45,7 +45,7 @@ owed as (
 
     inner join match_items
         on sure_payers.customer_id = match_items.customer_id
-        and match_lines.currency = match_items.currency
+        and sure_payers.currency = match_items.currency
 
     left join named_items
         on match_items.invoice_id = named_items.invoice_id

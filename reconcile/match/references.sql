@@ -67,6 +67,12 @@ item_keys as (
 
 ),
 
+match_line_keys as (
+
+    {line_keys}
+
+),
+
 namings as (
 
     select

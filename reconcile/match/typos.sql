@@ -6,25 +6,9 @@
 
 with
 
-pairs as (
+match_line_keys as (
 
-    select distinct
-        match_candidates.line_id,
-        match_candidates.invoice_id
-
-    from match_candidates
-
-    where not exists (
-
-        select 1
-
-        from match_references
-
-        where match_references.line_id = match_candidates.line_id
-            and match_references.invoice_id = match_candidates.invoice_id
-            and match_references.reference_level != 'tail'
-
-    )
+    {line_keys}
 
 ),
 
@@ -64,7 +48,7 @@ compared as (
             )
         ) as is_cut_off
 
-    from pairs
+    from match_unnamed_pairs as pairs
 
     inner join item_keys
         on pairs.invoice_id = item_keys.invoice_id
@@ -74,10 +58,18 @@ compared as (
 
     where (
             match_line_keys.has_letters
+            and (
+                left(match_line_keys.written_key, 2) = left(item_keys.number_key, 2)
+                or right(match_line_keys.written_key, 2) = right(item_keys.number_key, 2)
+            )
             and abs(length(match_line_keys.written_key) - length(item_keys.number_key)) <= 1
         )
         or (
             not match_line_keys.has_letters
+            and (
+                left(match_line_keys.written_key, 2) = left(item_keys.digits_key, 2)
+                or right(match_line_keys.written_key, 2) = right(item_keys.digits_key, 2)
+            )
             and abs(length(match_line_keys.written_key) - length(item_keys.digits_key)) <= 1
         )
         or match_line_keys.is_at_end

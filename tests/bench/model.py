@@ -111,6 +111,7 @@ class World:
     days: int
     currency: str
     decimals: int
+    kind: str = ""
     customers: list[Customer] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)

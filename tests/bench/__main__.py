@@ -1,0 +1,98 @@
+"""Run the benchmark: `python -m tests.bench run | world | speed | table`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import baseline, speed
+from tests.bench.profiles import PROFILES
+from tests.bench.score import Score, heading, score, tables
+from tests.bench.worlds import write_world
+
+
+def main() -> None:
+    """Read the command and run it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="make worlds, run a night on each, score it and the baseline")
+    run.add_argument("--profiles", default=",".join(PROFILES))
+    run.add_argument("--seeds", default="1")
+    run.add_argument("--lines", type=int, default=3000)
+    run.add_argument("--keep", type=Path, help="a folder to keep worlds and reports in")
+    run.add_argument("--brief", action="store_true", help="one line a profile, and the total's tables only")
+    world = commands.add_parser("world", help="write one world into a folder")
+    world.add_argument("profile", choices=PROFILES)
+    world.add_argument("seed", type=int)
+    world.add_argument("folder", type=Path)
+    world.add_argument("--lines", type=int, default=3000)
+    timed = commands.add_parser("speed", help="time matching against the bare work")
+    timed.add_argument("--lines", default="10000,100000")
+    timed.add_argument("--profile", choices=PROFILES, default="us")
+    given = parser.parse_args()
+    if given.command == "world":
+        write_world(given.profile, given.seed, given.lines, given.folder)
+    elif given.command == "speed":
+        for lines in map(int, given.lines.split(",")):
+            say(speed.measure(given.profile, lines))
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            run_all(given.profiles.split(","), [int(s) for s in given.seeds.split(",")], given.lines,
+                    given.keep or Path(folder), is_brief=given.brief)  # fmt: skip
+
+
+def run_all(profiles: list[str], seeds: list[int], lines: int, folder: Path, *, is_brief: bool) -> None:
+    """Run every profile on every seed and print its scores, then the total's."""
+    total, total_baseline = Score(), Score()
+    for profile in profiles:
+        own, plain = Score(), Score()
+        for seed in seeds:
+            world = folder / f"{profile}-{seed}"
+            write_world(profile, seed, lines, world)
+            night(world)
+            own += score(world, world / "out")
+            baseline.run(world, world / "baseline")
+            plain += score(world, world / "baseline")
+        say(f"{profile:8} reconcile {heading(own)}")
+        say(f"{'':8} baseline  {heading(plain)}")
+        if not is_brief:
+            say(tables(own))
+        total += own
+        total_baseline += plain
+    say(f"{'TOTAL':8} reconcile {heading(total)}")
+    say(f"{'':8} baseline  {heading(total_baseline)}")
+    say(tables(total))
+
+
+def night(world: Path) -> dict[str, float]:
+    """Run one night on a world, with a new ledger; return its seconds by step."""
+    from reconcile.night import run_night_with
+
+    ledger = world / "ledger.duckdb"
+    ledger.unlink(missing_ok=True)
+    remittances = world / "remittances.csv"
+    done = run_night_with(
+        statements=[world / "statements"],
+        invoices=world / "invoices.csv",
+        customers=world / "customers.csv",
+        remittances=remittances if remittances.exists() else None,
+        ledger=ledger,
+        out=world / "out",
+        as_of=dt.date(2027, 1, 1),
+    )
+    if done.rejected.height:
+        say(f"{world.name}: {done.rejected.height} rejected: {done.rejected['reason'][0]}")
+    return done.seconds
+
+
+def say(text: str) -> None:
+    """Print a text at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
