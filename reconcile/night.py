@@ -182,14 +182,14 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     """Match and resolve until nothing more can be posted, then name what is left.
 
     Receipts first; where none can be posted any more, the returns, which open items again; and so on. Each posting
-    changes what is owed, so each round proposes anew, for the lines that are left.
+    changes what is owed, so each round proposes anew, for the lines that it concerns.
     """
     policy = Policy.of(config)
     lines = ledger.undecided_lines()
-    clock("match", match.lay_out, ledger.con, lines, ledger.items(), ledger.customers(), ledger.remittances())
+    items = ledger.items()
+    clock("match", match.lay_out, ledger.con, lines, items, ledger.customers(), ledger.remittances())
+    candidates = clock("match", match.propose, ledger.con, lines, items, config)
     for _ in range(ROUNDS_MAX):
-        items = ledger.items()
-        candidates = clock("match", match.propose, ledger.con, lines, items, config)
         decided = clock("resolve", resolve.receipts, lines, items, candidates, policy)
         if decided.decisions.is_empty():
             decided = clock("resolve", resolve.returns, lines, candidates, ledger.posted_allocations())
@@ -197,6 +197,10 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
             break
         clock("store decisions", ledger.write, decided)
         lines = lines.join(decided.decisions.select("line_id"), on="line_id", how="anti")
+        items = clock("match", ledger.items)
+        touched = candidates.touched_by(decided.allocations["invoice_id"], items)
+        again = lines.join(touched, on="line_id", how="semi")
+        candidates = candidates.updated_by(clock("match", match.propose, ledger.con, again, items, config), again)
     rest = clock("resolve", resolve.remainder, lines, items, candidates, policy)
     clock("store decisions", ledger.write, rest)
 

@@ -11,7 +11,7 @@ amount) rows, its line in `SOURCES`, and one test file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import duckdb
@@ -59,6 +59,7 @@ class Candidates:
     settled: one row per (line, invoice) that it names although nothing is owed on it.
     money_out: one row per line of money out that concerns a customer.
     refused_sets: one row per line whose payer has too many open items to combine.
+    named: one row per (line, customer) of whom the line names an invoice, whatever is owed on it.
     """
 
     explanations: pl.DataFrame
@@ -67,6 +68,29 @@ class Candidates:
     settled: pl.DataFrame
     money_out: pl.DataFrame
     refused_sets: pl.DataFrame
+    named: pl.DataFrame
+
+    def updated_by(self, newer: Candidates, lines: pl.DataFrame) -> Candidates:
+        """Return these candidates with those of `lines` (all that were proposed anew) taken from `newer`."""
+        again = lines.select("line_id")
+        return Candidates(
+            *(
+                pl.concat([getattr(self, field.name).join(again, on="line_id", how="anti"), getattr(newer, field.name)])
+                for field in fields(self)
+            )
+        )
+
+    def touched_by(self, invoice_ids: pl.Series, items: pl.DataFrame) -> pl.DataFrame:
+        """Return the lines (`line_id`) that a change of these invoices concerns.
+
+        Those whose payer or candidates are of the customers of these invoices, and those that name one of them.
+        """
+        changed = items.filter(pl.col("invoice_id").is_in(invoice_ids.implode())).select("customer_id").unique()
+        found = [
+            frame.join(changed, on="customer_id", how="semi").select("line_id")
+            for frame in (self.explanations, self.payers, self.settled, self.named)
+        ]
+        return pl.concat(found).unique().sort("line_id")
 
 
 def lay_out(
@@ -134,9 +158,10 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
     return Candidates(
         explanations=_frame(con, sql("match", "scores")),
         items=_frame(con, "select * from match_candidates order by explanation_id, invoice_id"),
-        payers=_frame(con, "select * from match_payers order by line_id, payer_rank, customer_id"),
+        payers=_frame(con, sql("match", "waiting_payers")),
         settled=_frame(con, "select * from match_settled order by line_id, invoice_id"),
         refused_sets=sets.refused,
+        named=_frame(con, sql("match", "named_customers")),
         money_out=_frame(
             con,
             sql("match", "money_out"),
