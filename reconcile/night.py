@@ -192,13 +192,15 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     for _ in range(ROUNDS_MAX):
         decided = clock("resolve", resolve.receipts, lines, items, candidates, policy)
         if decided.decisions.is_empty():
+            decided = clock("resolve", resolve.returned_duplicates, lines, candidates)
+        if decided.decisions.is_empty():
             decided = clock("resolve", resolve.returns, lines, candidates, ledger.posted_allocations())
         if decided.decisions.is_empty():
             break
         clock("store decisions", ledger.write, decided)
         lines = lines.join(decided.decisions.select("line_id"), on="line_id", how="anti")
         items = clock("match", ledger.items)
-        touched = candidates.touched_by(decided.allocations["invoice_id"], items)
+        touched = candidates.touched_by(decided.allocations["invoice_id"], decided.decisions["customer_id"], items)
         again = lines.join(touched, on="line_id", how="semi")
         candidates = candidates.updated_by(clock("match", match.propose, ledger.con, again, items, config), again)
     rest = clock("resolve", resolve.remainder, lines, items, candidates, policy)

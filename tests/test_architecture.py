@@ -35,7 +35,7 @@ def test_the_core_never_imports_prefect_and_only_the_command_knows_the_flows(pat
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_steps_import_each_other_only_in_the_direction_of_the_data(path):
-    """Resolve reads what match proposes, the ledger what is read and decided, the report the ledger; nothing reaches back."""
+    """Resolve reads what match proposes, the ledger what is read and decided, the report the ledger."""
     allowed = {
         "ingest": set(),
         "match": set(),

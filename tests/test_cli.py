@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from tests.test_night import CUSTOMERS, FIRST, INVOICES, SECOND, statement
 
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
@@ -132,8 +133,8 @@ def test_a_ledger_that_is_no_ledger_is_told(files):
 def limited(folder: Path, kilobytes: int) -> subprocess.CompletedProcess[str]:
     """Run the command where no file may grow beyond so many kilobytes, as on a disk that is full."""
     command = (
-        f"ulimit -f {kilobytes}; exec {sys.executable} -m reconcile run --statements statements --invoices invoices.csv "
-        "--customers customers.csv --ledger ledger.duckdb --out out"
+        f"ulimit -f {kilobytes}; exec {sys.executable} -m reconcile run --statements statements "
+        "--invoices invoices.csv --customers customers.csv --ledger ledger.duckdb --out out"
     )
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False

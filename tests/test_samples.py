@@ -2,6 +2,7 @@
 
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -56,4 +57,4 @@ def test_the_samples_money_in_is_explained_to_the_cent(report):
 
     for money in summary["money"].values():
         parts = ("applied", "on_account", "in_review", "unmatched")
-        assert float(money["money_in"]) == pytest.approx(sum(float(money[part]) for part in parts), abs=1e-9)
+        assert Decimal(money["money_in"]) == sum(Decimal(money[part]) for part in parts)

@@ -160,7 +160,9 @@ def _raw(path: Path, table: _Table) -> pl.DataFrame:
         message = f"{path}: cannot be read as {what} (CSV in UTF-8, Parquet or JSON): {reason}"
         raise ReceivablesError(message) from None
     ignored = [name for name in frame.columns if name.strip().lower() not in table.columns]
-    return frame.with_columns(pl.lit("").alias(name) for name in ignored).select(pl.all().cast(pl.String).fill_null("").str.strip_chars().str.strip_prefix("\ufeff"))
+    return frame.with_columns(pl.lit("").alias(name) for name in ignored).select(
+        pl.all().cast(pl.String).fill_null("").str.strip_chars().str.strip_prefix("\ufeff")
+    )
 
 
 def _json_rows(text: str, suffix: str) -> pl.DataFrame:

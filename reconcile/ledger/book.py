@@ -136,8 +136,9 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
         try:
             con.execute("begin")
             con.execute(sql("ledger", "schema"))
+            _refuse_other_schema(con)
             con.execute("create temp view item_balances as " + sql("ledger", "item_balances"))
-        except duckdb.Error as error:
+        except (duckdb.Error, LedgerError) as error:
             con.close()
             message = f"{self._path}: is a DuckDB file, but no ledger of this version: {_first_line(error)}"
             raise LedgerError(message) from None
@@ -163,10 +164,10 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
         if not self._kept and self._is_new and not self._is_dry_run:
             self._path.unlink(missing_ok=True)
             self._path.with_name(self._path.name + ".wal").unlink(missing_ok=True)
-        if isinstance(error, duckdb.IOException | duckdb.FatalException):
+        if isinstance(error, duckdb.IOException | duckdb.FatalException) or type(error) is duckdb.Error:
             message = (
-                f"{self._path}: the ledger cannot be written: {_first_line(error)}; "
-                "it is as it was before the run. Make room and run again"
+                f"{self._path}: the ledger cannot be read or written: {_first_line(error)}; "
+                "it is as it was before the run. See whether its disk is full or damaged, and run again"
             )
             raise LedgerError(message) from None
 
@@ -192,6 +193,32 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
         except OSError as error:
             message = f"{self._path}: the ledger's folder cannot be made: {error.strerror}"
             raise LedgerError(message) from None
+
+
+def _refuse_other_schema(con: duckdb.DuckDBPyConnection) -> None:
+    """Hold the file's tables against this version's.
+
+    Raises:
+        LedgerError: a table has other columns.
+    """
+    with duckdb.connect() as fresh:
+        fresh.execute(sql("ledger", "schema"))
+        expected = _columns(fresh)
+    found = _columns(con)
+    if other := sorted(table for table, columns in expected.items() if found.get(table) != columns):
+        message = f"its table {other[0]!r} has other columns"
+        raise LedgerError(message)
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
+    rows = con.execute(
+        "select table_name, column_name, data_type from duckdb_columns() where not internal "
+        "order by table_name, column_index"
+    ).fetchall()
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in rows:
+        columns.setdefault(table, []).append((column, kind))
+    return columns
 
 
 def _first_line(error: Exception) -> str:

@@ -117,7 +117,9 @@ def _brought_again(unnamed: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     content = ["booked_date", "amount", "currency"]
     found = [
         unnamed.drop("account_id").join(
-            lines.filter(pl.col(key) != "").select(*content, key, "account_id").unique([*content, key], maintain_order=True),
+            lines.filter(pl.col(key) != "")
+            .select(*content, key, "account_id")
+            .unique([*content, key], maintain_order=True),
             on=[*content, key],
         )
         for key in ("bank_reference", "text_key")

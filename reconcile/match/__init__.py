@@ -80,15 +80,16 @@ class Candidates:
             )
         )
 
-    def touched_by(self, invoice_ids: pl.Series, items: pl.DataFrame) -> pl.DataFrame:
-        """Return the lines (`line_id`) that a change of these invoices concerns.
+    def touched_by(self, invoice_ids: pl.Series, customer_ids: pl.Series, items: pl.DataFrame) -> pl.DataFrame:
+        """Return the lines (`line_id`) that a change of these invoices or of these customers' receipts concerns.
 
-        Those whose payer or candidates are of the customers of these invoices, and those that name one of them.
+        Those whose payer or candidates are of the customers, and those that name an invoice of theirs.
         """
-        changed = items.filter(pl.col("invoice_id").is_in(invoice_ids.implode())).select("customer_id").unique()
+        owners = items.filter(pl.col("invoice_id").is_in(invoice_ids.implode()))["customer_id"]
+        changed = pl.concat([owners, customer_ids]).unique().to_frame("customer_id")
         found = [
             frame.join(changed, on="customer_id", how="semi").select("line_id")
-            for frame in (self.explanations, self.payers, self.settled, self.named)
+            for frame in (self.explanations, self.payers, self.settled, self.named, self.money_out)
         ]
         return pl.concat(found).unique().sort("line_id")
 

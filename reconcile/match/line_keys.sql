@@ -53,7 +53,7 @@ written as (
 
     from spans
 
-    where regexp_matches(written_key, '[0-9].*[0-9].*[0-9]')
+    where regexp_matches(written_key, '[A-Z].*[0-9]|[0-9].*[A-Z]|[0-9].*[0-9].*[0-9]')
 
 )
 

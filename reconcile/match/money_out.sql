@@ -55,7 +55,8 @@ receipts as (
         statement_lines.booked_date,
         statement_lines.amount,
         statement_lines.currency,
-        decided.customer_id
+        decided.customer_id,
+        decided.outcome = 'duplicate' as is_duplicate
 
     from statement_lines
 
@@ -94,7 +95,22 @@ taken_back as (
                 and allocations.state = 'posted'
                 and named_customers.line_id = lines_out.line_id
 
+        )
+        -- What an invoice was paid with twice is what is sent back.
+        or (
+            receipts.is_duplicate
+            and exists (
+
+                select 1
+
+                from named_customers
+
+                where named_customers.customer_id = receipts.customer_id
+                    and named_customers.line_id = lines_out.line_id
+
+            )
         ) as is_named,
+        receipts.is_duplicate,
         payers.customer_id is not null as is_same_payer,
         receipts.customer_id,
         receipts.booked_date
@@ -125,7 +141,7 @@ best_receipts as (
         or is_same_payer
 
     qualify row_number() over (
-        partition by line_id order by is_named desc, is_same_payer desc, booked_date desc, receipt_line_id
+        partition by line_id order by is_named desc, is_duplicate desc, is_same_payer desc, booked_date desc, receipt_line_id
     ) = 1
 
 ),

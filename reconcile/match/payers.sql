@@ -83,7 +83,26 @@ run_together as (
 
 ),
 
+-- Payers' names that are the beginning of a customer's: the bank has cut them off.
+cut_off as (
+
+    select match_all_lines.line_id, match_names.name_id
+
+    from match_all_lines
+
+    inner join match_names
+        on left(match_all_lines.name_key, 10) = left(match_names.full_compact_name, 10)
+        and starts_with(match_names.full_compact_name, match_all_lines.name_key)
+
+    where length(match_all_lines.name_key) >= 10
+
+),
+
 looked_up as (
+
+    select line_id, name_id from cut_off
+
+    union
 
     select distinct match_line_words.line_id, rarest_words.name_id
     from match_line_words
@@ -159,7 +178,8 @@ covered as (
         name_id,
         sum(weight * likeness) as covered_weight,
         sum(weight * likeness) / sum(weight) as coverage,
-        min(likeness) > 0 as is_whole
+        min(likeness) > 0 as is_whole,
+        bool_or(likeness = 0.9) as is_cut_off
 
     from compared
 
@@ -254,11 +274,14 @@ by_name as (
         covered.line_id,
         match_names.customer_id,
         case
-            when covered.is_whole and covered.coverage >= 0.8 and coalesce(strange.strange_words, 0) = 0 then 3
+            when coalesce(strange.strange_words, 0) = 0
+                and ((covered.is_whole and covered.coverage >= 0.8) or cut_off.name_id is not null) then 3
             when covered.is_whole and covered.coverage >= 0.8 then 2
             else 1
         end as payer_strength,
-        lacking_suffix.name_id is null as has_suffix,
+        lacking_suffix.name_id is null
+            and covered.is_whole
+            and not covered.is_cut_off as is_complete,
         covered.covered_weight
 
     from covered
@@ -274,7 +297,12 @@ by_name as (
         on covered.line_id = lacking_suffix.line_id
         and covered.name_id = lacking_suffix.name_id
 
+    left join cut_off
+        on covered.line_id = cut_off.line_id
+        and covered.name_id = cut_off.name_id
+
     where covered.coverage >= 0.5
+        or cut_off.name_id is not null
 
 ),
 
@@ -284,7 +312,7 @@ by_account as (
         match_all_lines.line_id,
         match_customers.customer_id,
         4 as payer_strength,
-        true as has_suffix,
+        true as is_complete,
         0.0 as covered_weight
 
     from match_all_lines
@@ -298,7 +326,7 @@ by_account as (
 
 best as (
 
-    select line_id, customer_id, payer_strength, has_suffix, covered_weight
+    select line_id, customer_id, payer_strength, is_complete, covered_weight
     from (select * from by_name union all select * from by_account)
     qualify row_number() over (
         partition by line_id, customer_id order by payer_strength desc, covered_weight desc
@@ -310,11 +338,11 @@ ranked as (
 
     select
         best.*,
-        -- A name that the line has whole goes before those it has in part; without its suffix it is no better than they are.
+        -- A name that the line has whole goes before those it has in part; cut off or without its suffix it is no better.
         rank() over (
             partition by line_id
             order by
-                case when payer_strength = 4 then 4 when payer_strength = 3 and has_suffix then 3 else 0 end desc,
+                case when payer_strength = 4 then 4 when payer_strength = 3 and is_complete then 3 else 0 end desc,
                 round(covered_weight, 6) desc
         ) as payer_rank
 

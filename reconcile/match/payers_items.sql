@@ -1,7 +1,7 @@
 -- What the surely known payer of each waiting receipt owes, oldest first. One row per (line, item).
 --
--- `twins` counts the payer's items of equal amount. `twin_place` counts the payer's equal items, those that no other line names first, then the oldest: a set that takes a twin
--- takes the ones before it. `run_amount` is what is owed up to this item.
+-- `twins` counts the payer's items of equal amount. `twin_place` is an item's place among them, those that no other line names
+-- first, then the oldest: a set that takes a twin takes the ones before it. `run_amount` is what is owed up to this item.
 
 with
 

@@ -26,6 +26,7 @@ item_keys as (
     select
         invoice_id,
         currency,
+        false as is_digits_only,
         5 as reference_strength,
         case when regexp_full_match(creditor_text, '[0-9]+') then ltrim(creditor_text, '0') else creditor_text end as reference_key
     from item_runs
@@ -35,33 +36,35 @@ item_keys as (
     select
         invoice_id,
         currency,
+        len(runs) = 1,
         case when len(runs) > len(digit_runs) or length(array_to_string(runs, '')) >= 6 then 4 else 3 end,
         case when len(runs) > len(digit_runs) then array_to_string(runs, '') else ltrim(array_to_string(runs, ''), '0') end
     from item_runs
     where len(digit_runs) > 0 and length(array_to_string(runs, '')) >= 3
     union all
     -- The same with the zeros that lead a run of digits left out: RE 2026-00423 written RE 2026-423.
-    select invoice_id, currency, 4, array_to_string(list_transform(runs, lambda run: ltrim(run, '0')), '|')
+    select invoice_id, currency, false, 4, array_to_string(list_transform(runs, lambda run: ltrim(run, '0')), '|')
     from item_runs
     where len(digit_runs) > 0 and len(runs) > 1
     union all
     select
         invoice_id,
         currency,
+        len(digit_runs) = 1,
         case when length(array_to_string(digit_runs, '')) >= 5 then 3 else 1 end,
         ltrim(array_to_string(digit_runs, ''), '0')
     from item_runs
     where len(runs) > len(digit_runs) and length(ltrim(array_to_string(digit_runs, ''), '0')) >= 3
     union all
-    select invoice_id, currency, 3, array_to_string(list_transform(digit_runs, lambda run: ltrim(run, '0')), '|')
+    select invoice_id, currency, false, 3, array_to_string(list_transform(digit_runs, lambda run: ltrim(run, '0')), '|')
     from item_runs
     where len(digit_runs) > 1 and length(ltrim(array_to_string(digit_runs, ''), '0')) >= 4
     union all
-    select invoice_id, currency, 2, case when regexp_full_match(order_text, '[0-9]+') then ltrim(order_text, '0') else order_text end
+    select invoice_id, currency, false, 2, case when regexp_full_match(order_text, '[0-9]+') then ltrim(order_text, '0') else order_text end
     from item_runs
     where length(order_text) >= 4
     union all
-    select invoice_id, currency, 1, ltrim(digit_runs[-1], '0')
+    select invoice_id, currency, true, 1, ltrim(digit_runs[-1], '0')
     from item_runs
     where len(digit_runs) > 1 and length(ltrim(digit_runs[-1], '0')) >= 3
 
@@ -78,7 +81,11 @@ namings as (
     select
         match_line_keys.line_id,
         item_keys.invoice_id,
-        item_keys.reference_strength,
+        -- A number of digits only that is put together from several is as likely a date or an amount.
+        case
+            when item_keys.is_digits_only and match_line_keys.last_run > match_line_keys.first_run then 1
+            else item_keys.reference_strength
+        end as reference_strength,
         match_line_keys.first_run,
         match_line_keys.last_run,
         match_line_keys.written_key,
@@ -106,8 +113,14 @@ surest as (
         where surer.line_id = namings.line_id
             and surer.first_run <= namings.first_run
             and surer.last_run >= namings.last_run
-            and surer.reference_strength > namings.reference_strength
             and surer.invoice_id != namings.invoice_id
+            and (
+                surer.reference_strength > namings.reference_strength
+                or (
+                    surer.reference_strength = namings.reference_strength
+                    and surer.last_run - surer.first_run > namings.last_run - namings.first_run
+                )
+            )
 
     )
 
@@ -121,7 +134,13 @@ surest as (
 select
     line_id,
     invoice_id,
-    case reference_strength when 5 then 'creditor' when 4 then 'whole' when 3 then 'digits' when 2 then 'order' else 'tail' end as reference_level,
+    case reference_strength
+        when 5 then 'creditor'
+        when 4 then 'whole'
+        when 3 then 'digits'
+        when 2 then 'order'
+        else 'tail'
+    end as reference_level,
     written_key as reference_text,
     is_same_currency
 

@@ -56,7 +56,13 @@ sure_payers as (
 
 searched as (
 
-    select match_lines.line_id, match_lines.amount, match_lines.currency, match_lines.booked_date, customers.customer_id, customers.last_number
+    select
+        match_lines.line_id,
+        match_lines.amount,
+        match_lines.currency,
+        match_lines.booked_date,
+        customers.customer_id,
+        customers.last_number
 
     from match_lines
 

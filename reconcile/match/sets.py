@@ -24,14 +24,14 @@ SIZE_MAX: Final = 6
 SETS_MAX: Final = 5
 """More sets than this for one amount tell a person nothing."""
 
-FOUND_COLUMNS: Final = {
+FOUND_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "line_id": pl.String,
     "explanation_id": pl.String,
     "invoice_id": pl.String,
     "item_amount": MONEY,
     "set_rarity": pl.Float64,
 }
-REFUSED_COLUMNS: Final = {"line_id": pl.String, "items": pl.Int64}
+REFUSED_COLUMNS: Final[dict[str, type[pl.DataType]]] = {"line_id": pl.String, "items": pl.Int64}
 
 
 @dataclass(frozen=True)

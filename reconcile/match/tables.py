@@ -18,12 +18,13 @@ from reconcile.sql import sql
 from reconcile.text import normalised, skeleton
 
 _WORD: Final = r"[\p{L}\p{N}&]*\p{L}[\p{L}\p{N}&]*"
+_TWO_LETTERS: Final = {"AE": "A", "OE": "O", "UE": "U", "AA": "A"}
 _UNITS: Final = {0: "1", 2: "0.01", 3: "0.001"}
 
 
 def lay_out_lines(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> None:
     """Make `match_all_lines` (one row per undecided line) and `match_line_words` (one row per word of it)."""
-    text = pl.concat_str("remittance_text", "payment_reference", "counterparty_name", separator=" / ")
+    text = pl.concat_str("counterparty_name", "payment_reference", "remittance_text", separator=" / ")
     unit = decimals_of(pl.col("currency")).replace_strict(_UNITS, return_dtype=pl.String).str.to_decimal(scale=3)
     keyed = lines.select(
         "line_id",
@@ -36,6 +37,7 @@ def lay_out_lines(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> None:
         "text_key",
         skeleton(pl.col("counterparty_account")).alias("counterparty_account"),
         normalised(pl.col("counterparty_name")).alias("name_text"),
+        _folded(skeleton(pl.col("counterparty_name"))).alias("name_key"),
         normalised(pl.col("remittance_text")).alias("memo_text"),
     ).with_columns(reference_text=pl.col("words_text"))
     table(con, "match_all_lines", keyed.drop("name_text", "memo_text"))
@@ -142,8 +144,9 @@ def table(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Non
 
 
 def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Cut `text` into words: one row per word, with whether it is the last one (codes behind it left out) and whether it is a legal form.
+    """Cut `text` into words, umlauts folded; one row per word.
 
+    With whether it is the last one (codes behind it left out), a legal form, or a suffix.
     A last word may be cut off: `LIMITE` is a legal form there.
     """
     joined = pl.col("text").str.replace_all(r"['’.]", "")
@@ -152,7 +155,7 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     cut_forms = sorted({form[:length] for form in forms for length in range(2, len(form) + 1)})
     cut_suffixes = sorted({suffix[:length] for suffix in suffixes for length in range(3, len(suffix) + 1)})
     return (
-        texts.with_columns(word=joined.str.extract_all(_WORD))
+        texts.with_columns(word=_folded(joined).str.extract_all(_WORD))
         .filter(pl.col("word").list.len() > 0)
         .with_columns(last=pl.col("word").list.filter(~pl.element().str.contains(r"\d")).list.last())
         .explode("word")
@@ -166,3 +169,8 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
             | ((pl.col("word") == pl.col("last")).fill_null(value=False) & pl.col("word").is_in(cut_forms)),
         )
     )
+
+
+def _folded(text: pl.Expr) -> pl.Expr:
+    """Write an umlaut spelt in two letters as one, as it reads without its dots: MUELLER and MÜLLER become MULLER."""
+    return text.str.replace_many(_TWO_LETTERS)

@@ -1,10 +1,11 @@
 """Decide what each line is, from the candidates and the policy; pure: frames in, frames out.
 
-Three calls, in the order of the night:
+In the order of the night:
 
     receipts    posts what passes the gate, the earliest claim of each item first; asked again until nothing is posted,
                 since each posting changes what is owed
-    returns     takes back the receipts that the bank took back
+    returned_duplicates, returns
+                take back the receipts that the bank took back
     remainder   names what is left: duplicates, money on account, refunds, review, unmatched, ignored
 
 Out: `Decisions`. Must not: read the ledger, a file or a clock.
@@ -13,6 +14,6 @@ Out: `Decisions`. Must not: read the ledger, a file or a clock.
 from reconcile.resolve.decisions import Decisions, Policy
 from reconcile.resolve.money_out import returns
 from reconcile.resolve.receipts import receipts
-from reconcile.resolve.remainder import remainder
+from reconcile.resolve.remainder import remainder, returned_duplicates
 
-__all__ = ["Decisions", "Policy", "receipts", "remainder", "returns"]
+__all__ = ["Decisions", "Policy", "receipts", "remainder", "returned_duplicates", "returns"]

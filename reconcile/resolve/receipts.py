@@ -72,7 +72,7 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
 
 
 def named_first(passing: pl.DataFrame) -> pl.DataFrame:
-    """Keep the lines that name what they pay, while there are any: an item that is named is not another line's to take."""
+    """Keep the lines that name what they pay, while there are any: what is named is not another line's to take."""
     named = passing.filter(~pl.col("reference_level").is_in(UNNAMED))
     return passing if named.is_empty() else named
 
@@ -86,7 +86,7 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
     customer's open items could be searched: the text may have been cut off before naming them.
     """
     gate = policy.gate
-    many = items.filter((pl.col("open_amount") > 0)).group_by("customer_id", "currency").agg(open_items=pl.len())
+    many = items.filter(pl.col("open_amount") > 0).group_by("customer_id", "currency").agg(open_items=pl.len())
     open_items = pl.struct("customer_id", "currency").replace_strict(
         many.select(pl.struct("customer_id", "currency")).to_series(),
         many["open_items"],

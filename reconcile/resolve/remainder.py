@@ -31,7 +31,7 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     best = best_explanations(receipts, candidates, policy).filter(
         (pl.col("probability") >= shown) | pl.col("reference_level").is_in(["advised", "creditor", "whole"])
     )
-    duplicates = _duplicates(
+    duplicates = duplicates_among(
         receipts.join(best.filter(~pl.col("reference_level").is_in(UNNAMED)), on="line_id", how="anti"), candidates
     )
     best = best.join(duplicates, on="line_id", how="anti")
@@ -54,7 +54,20 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     )
 
 
-def _duplicates(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+def returned_duplicates(lines: pl.DataFrame, candidates: Candidates) -> Decisions:
+    """Decide the duplicates that the bank takes back later: the return concerns them, and not what they duplicate."""
+    returns = candidates.money_out.filter("speaks_of_return").join(
+        lines.select("line_id", "booked_date", pl.col("amount").neg(), "currency"), on="line_id"
+    )
+    found = duplicates_among(lines.filter(pl.col("amount") > 0), candidates)
+    taken_back = found.join(
+        returns.select("customer_id", "amount", "currency", returned_date="booked_date"),
+        on=["customer_id", "amount", "currency"],
+    ).filter(pl.col("returned_date") >= pl.col("booked_date"))
+    return Decisions.of(found.join(taken_back, on="line_id", how="semi").sort("line_id"))
+
+
+def duplicates_among(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
     """Find receipts that pay again, by the same amount, what they name and what is settled already."""
     paid_again = (
         candidates.settled.filter(pl.col("is_same_amount") & ~pl.col("is_another_payer") & (pl.col("status") != "void"))

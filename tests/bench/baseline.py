@@ -30,7 +30,13 @@ MEDIUM: Final = (
     ("partly", "yes", "several"), ("partly", "yes", "none"), ("no", "yes", "one"), ("no", "several", "none"),
     ("partly", "no", "one"), ("no", "yes", "several"),
 )  # fmt: skip
-LOW: Final = (("fully", "no", "none"), ("partly", "no", "several"), ("partly", "no", "none"), ("no", "no", "one"), ("no", "yes", "none"))
+LOW: Final = (
+    ("fully", "no", "none"),
+    ("partly", "no", "several"),
+    ("partly", "no", "none"),
+    ("no", "no", "one"),
+    ("no", "yes", "none"),
+)
 PROBABILITY: Final = {"high": "0.99", "medium": "0.70", "low": "0.30"}
 
 
@@ -64,7 +70,11 @@ def run(world: Path, out: Path) -> None:
                 item.open -= paid
                 matcher.forget_settled(item)
         lines.append([file, str(row), _outcome(amount, left, state, chosen)])
-    _write(out / "allocations.csv", ["source_file", "source_row", "invoice_id", "amount", "state", "probability"], allocations)
+    _write(
+        out / "allocations.csv",
+        ["source_file", "source_row", "invoice_id", "amount", "state", "probability"],
+        allocations,
+    )
     _write(out / "lines.csv", ["source_file", "source_row", "outcome"], lines)
 
 
@@ -87,7 +97,7 @@ class _Matcher:
     def forget_settled(self, item: _Item) -> None:
         """Take an item out once nothing is owed on it."""
         if item.open <= 0:
-            for listed in (self.by_customer[item.customer_id], self.by_number[item.number], *self.by_amount.values()):
+            for listed in (self.by_customer[item.customer_id], self.by_number[item.number]):
                 if item in listed:
                     listed.remove(item)
 

@@ -25,9 +25,11 @@ CSV: Final[dict[str, tuple[dict[str, str], str, str, str, str]]] = {
                      "memo": "Verwendungszweck", "e2e": "Kundenreferenz (End-to-End)",
                      "name": "Beguenstigter/Zahlungspflichtiger", "iban": "Kontonummer/IBAN", "amount": "Betrag",
                      "currency": "Waehrung", "info": "Info"}, ";", ",", "%d.%m.%y", "cp1252"),
-    "csv_nl": ({"date": "Boekdatum", "account": "Rekeningnummer", "amount": "Bedrag", "currency": "Munt", "name": "Naam",
+    "csv_nl": ({"date": "Boekdatum", "account": "Rekeningnummer", "amount": "Bedrag", "currency": "Munt",
+    "name": "Naam",
                 "iban": "Tegenrekening", "memo": "Omschrijving"}, ";", ",", "%Y-%m-%d", "utf-8"),
-    "csv_fr": ({"date": "Date de comptabilisation", "name": "Nom", "memo": "Libellé", "debit": "Débit", "credit": "Crédit",
+    "csv_fr": ({"date": "Date de comptabilisation", "name": "Nom", "memo": "Libellé", "debit": "Débit",
+    "credit": "Crédit",
                 "currency": "Devise"}, ";", ",", "%Y-%m-%d", "utf-8-sig"),
     "csv_es": ({"date": "Fecha contable", "value": "Fecha valor", "memo": "Concepto", "name": "Ordenante",
                 "amount": "Importe", "currency": "Divisa"}, ";", ",", "%Y-%m-%d", "utf-8"),
@@ -37,7 +39,8 @@ CSV: Final[dict[str, tuple[dict[str, str], str, str, str, str]]] = {
                 "memo": "Tytułem", "amount": "Kwota", "currency": "Waluta"}, ";", ",", "%Y-%m-%d", "utf-8"),
     "csv_uk": ({"date": "Posting Date", "name": "Name", "memo": "Narrative", "debit": "Paid out", "credit": "Paid in",
                 "currency": "Currency"}, ",", ".", "%Y-%m-%d", "utf-8"),
-    "csv_us": ({"date": "Posted Date", "id": "Transaction ID", "memo": "Description", "name": "Payer", "amount": "Amount",
+    "csv_us": ({"date": "Posted Date", "id": "Transaction ID", "memo": "Description", "name": "Payer",
+    "amount": "Amount",
                 "currency": "Currency"}, ",", ".", "%Y-%m-%d", "utf-8"),
     "csv_ch": ({"date": "Buchungsdatum", "name": "Zahlungspflichtiger", "iban": "Gegenkonto", "memo": "Mitteilung",
                 "debit": "Belastung", "credit": "Gutschrift", "currency": "Währung"}, ";", ".", "%Y-%m-%d", "utf-8"),
@@ -54,14 +57,18 @@ def written(amount: int, decimals: int, mark: str = ".") -> str:
 def write(world: World, profile: Profile, rng: Random, folder: Path) -> None:
     """Write everything; the place of each line in its file is known only then."""
     (folder / "statements").mkdir(parents=True, exist_ok=True)
+    for old in (*(folder / "statements").glob("*-??.*"), folder / "remittances.csv"):  # another world's
+        old.unlink(missing_ok=True)
     _table(folder / "customers.csv", (
-        {"customer_id": c.customer_id, "name": c.name, "iban": c.iban if c.iban_known else "", "aliases": "|".join(c.aliases),
+        {"customer_id": c.customer_id, "name": c.name, "iban": c.iban if c.iban_known else "",
+        "aliases": "|".join(c.aliases),
          "parent_id": c.parent.customer_id if c.parent else ""} for c in world.customers))  # fmt: skip
     shuffled = rng.sample(world.invoices, len(world.invoices))
     _table(folder / "invoices.csv", (
         {"invoice_id": i.invoice_id, "invoice_number": i.number, "customer_id": i.customer.customer_id,
          "issue_date": i.issued, "due_date": i.due, "currency": i.currency,
-         "total": written(i.total, _decimals(world, i.currency)), "amount_due": written(i.amount_due, _decimals(world, i.currency)),
+         "total": written(i.total, _decimals(world, i.currency)), "amount_due": written(i.amount_due, _decimals(world,
+         i.currency)),
          "kind": i.kind, "status": i.status, "creditor_reference": i.creditor_reference,
          "purchase_order": i.purchase_order, "discount_date": i.discount_date or "",
          "discount_percent": i.discount_percent or ""} for i in shuffled))  # fmt: skip
@@ -75,11 +82,13 @@ def write(world: World, profile: Profile, rng: Random, folder: Path) -> None:
              "amount": written(amount, world.decimals)} for a in advised for i, amount in a.line.pays))  # fmt: skip
     placed = _statements(world, profile, rng, folder / "statements")
     _table(folder / "lines_read.csv", (
-        {"source_file": file, "source_row": row, "amount": written(line.amount, world.decimals), "account": line.account,
+        {"source_file": file, "source_row": row, "amount": written(line.amount, world.decimals),
+        "account": line.account,
          "text": f"{line.memo} {line.name_field}"} for file, row, line in placed))  # fmt: skip
     _table(folder / "truth.csv", (
         {"source_file": file, "source_row": row, "invoice_id": i.invoice_id, "amount": written(amount, world.decimals)}
-        for file, row, line in placed for i, amount in line.pays), ("source_file", "source_row", "invoice_id", "amount"))  # fmt: skip
+        for file, row, line in placed for i, amount in line.pays), ("source_file", "source_row", "invoice_id",
+            "amount"))  # fmt: skip
     _table(folder / "classes.csv", (
         {"source_file": file, "source_row": row, "amount": written(line.amount, world.decimals), "class": line.cls,
          "outcome": line.outcome} for file, row, line in placed))  # fmt: skip
@@ -107,7 +116,11 @@ def _statements(world: World, profile: Profile, rng: Random, folder: Path) -> li
     start = 0
     for part in range(count):
         lines = world.lines[start : start + size]
-        while lines and start + len(lines) < len(world.lines) and world.lines[start + len(lines)].booked == lines[-1].booked:
+        while (
+            lines
+            and start + len(lines) < len(world.lines)
+            and world.lines[start + len(lines)].booked == lines[-1].booked
+        ):
             lines.append(world.lines[start + len(lines)])
         repeated: list[Line] = []
         if profile.overlap and part and lines:
@@ -162,13 +175,17 @@ def _ofx(path: Path, kind: str, lines: Sequence[Line], world: World, account: st
     rows = []
     for line in lines:
         row = tag("TRNTYPE", "CREDIT" if line.amount > 0 else "DEBIT") + tag("DTPOSTED", _day(line.booked))
-        row += tag("TRNAMT", written(line.amount, world.decimals)) + tag("FITID", f"{_day(line.booked)}{line.place:07d}")
+        row += tag("TRNAMT", written(line.amount, world.decimals)) + tag(
+            "FITID", f"{_day(line.booked)}{line.place:07d}"
+        )
         row += tag("NAME", line.name_field) if line.name_field else ""
         row += tag("MEMO", line.memo) if line.memo else ""
         rows.append(f"<STMTTRN>{row}</STMTTRN>\n")
-    signon = f"<SIGNONMSGSRSV1><SONRS>{status}{tag('DTSERVER', _day(lines[-1].booked))}{tag('LANGUAGE', 'ENG')}</SONRS></SIGNONMSGSRSV1>"
+    made = tag("DTSERVER", _day(lines[-1].booked)) + tag("LANGUAGE", "ENG")
+    signon = f"<SIGNONMSGSRSV1><SONRS>{status}{made}</SONRS></SIGNONMSGSRSV1>"
     statement = f"<STMTRS>{tag('CURDEF', world.currency)}<BANKACCTFROM>{bank}</BANKACCTFROM><BANKTRANLIST>{period}"
-    body = f"<BANKMSGSRSV1><STMTTRNRS>{tag('TRNUID', '1')}{status}{statement}{''.join(rows)}</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1>"
+    entry = f"{tag('TRNUID', '1')}{status}{statement}{''.join(rows)}</BANKTRANLIST></STMTRS>"
+    body = f"<BANKMSGSRSV1><STMTTRNRS>{entry}</STMTTRNRS></BANKMSGSRSV1>"
     path.write_text(f"{head}<OFX>{signon}\n{body}</OFX>\n", encoding="utf-8")
 
 

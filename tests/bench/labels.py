@@ -44,7 +44,9 @@ def _demote_cut(lines: Sequence[Line]) -> None:
     """Count a cut reference as none where what is left of it fits several equal invoices: the oldest of them then."""
     for line in lines:
         if line.rule == "cut" and line.customer:
-            fits = [i for i in line.customer.invoices if i.total == line.amount and i.number.startswith(line.kept_prefix)]
+            fits = [
+                i for i in line.customer.invoices if i.total == line.amount and i.number.startswith(line.kept_prefix)
+            ]
             if len(fits) > 1:
                 line.rule, line.named = "single", []
 
@@ -103,6 +105,9 @@ def _only_set(line: Line, items: Sequence[Invoice], paid: list[tuple[Invoice, in
     by_amount: dict[int, list[Invoice]] = defaultdict(list)
     for invoice in _oldest_first(items):
         by_amount[invoice.open].append(invoice)
+    if line.rule == "completes" and any(len(by_amount[amount]) > sums[0].count(amount) for amount in sums[0]):
+        _call_ambiguous(line)  # the payer named one of the equal items, and the bank cut it off
+        return
     oldest = [(by_amount[amount].pop(0), amount) for amount in sums[0]]
     kept = {id(invoice) for invoice, _ in paid}
     line.pays = [pair for pair in line.pays if id(pair[0]) not in kept] + oldest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from random import Random
 
 from tests.bench.model import Advice, Customer, Invoice, Line, World
@@ -10,7 +11,7 @@ from tests.bench.noise import broken, folded, is_one_slip, plain, slip, spelt_ou
 from tests.bench.numbering import rewritten, spaced
 from tests.bench.payers import PayerNames
 from tests.bench.profiles import Profile
-from tests.bench.texts import AGENTS, TEXTS
+from tests.bench.texts import AGENTS, TEXTS, Texts
 
 _NAME_PLACES = ("field", "memo", "both", "neither")
 
@@ -37,11 +38,20 @@ class Bank:
         texts = TEXTS[line.customer.tongue if line.customer else self.profile.tongues[0]]
         rng = self.rng
         self._choose_reference(line)
-        is_telling = line.reference in ("none", "cut", "typo", "list_cut", "prepaid", "advice", "returned", "refund") or (
-            line.outcome == "contested"
-        )
+        is_telling = line.reference in (
+            "none",
+            "cut",
+            "typo",
+            "list_cut",
+            "prepaid",
+            "advice",
+            "returned",
+            "refund",
+        ) or (line.outcome == "contested")
         field, inside = self._name(line, must_tell=is_telling)
         body = self._body(line, texts)
+        if is_telling and inside and len(body) + 1 + len(inside) > self.width:
+            field, inside = inside[: self.name_width], ""  # or the bank would cut off who pays
         decoy = ""
         if rng.random() < 0.12 and line.reference not in ("cut", "list_cut", "trap"):
             decoy = f"{rng.choice(texts.other_numbers)} {rng.randrange(10**4, 10**8)}"
@@ -72,12 +82,13 @@ class Bank:
     def _typo(self, line: Line) -> bool:
         invoice = line.named[0]
         twins = [folded(i.number) for i in invoice.customer.invoices if i is not invoice and i.total == invoice.total]
+        free_tries = self.rng.choice((0, 10, 10, 10))
         for attempt in range(30):
             text = slip(self.rng, invoice.number)
             key = folded(text)
             taken = self.numbers.get(key)
             is_alike = any(is_one_slip(key, twin) for twin in twins)
-            if key == folded(invoice.number) or is_alike or (taken and attempt < 10):
+            if key == folded(invoice.number) or is_alike or (taken and attempt < free_tries):
                 continue
             if taken and (taken.customer.house is invoice.customer.house or taken.total == invoice.total):
                 continue
@@ -92,54 +103,55 @@ class Bank:
             return spaced(self.rng, invoice.creditor_reference)
         return invoice.number
 
-    def _body(self, line: Line, texts: object) -> str:
-        from tests.bench.texts import Texts
-
-        assert isinstance(texts, Texts)
+    def _body(self, line: Line, texts: Texts) -> str:
         rng, named = self.rng, line.named
         label = rng.choice(texts.doc if rng.random() < 0.75 else texts.pay)
         numbers = [invoice.number for invoice in named]
-        match line.reference:
-            case "whole":
-                text = self._number(named[0])
-                return self._fit(label, text)
-            case "reformatted":
-                return self._fit(label, rewritten(rng, numbers[0]))
-            case "typo":
-                return self._fit(label, line.words)
-            case "part":
-                return self._fit(rng.choice((label, rng.choice(texts.part))), numbers[0])
-            case "cut":
-                line.kept_prefix = numbers[0][: -min(rng.choice((1, 1, 2, 3)), max(1, len(numbers[0]) - 3))]
-                return self._fit(label, line.kept_prefix)
-            case "list":
-                return self._listed(line, label, numbers)
-            case "range":
-                return self._fit(label, self._range(line, numbers))
-            case "list_cut":
-                kept = rng.randrange(1, len(numbers))
-                tail = rng.choice(("", numbers[kept][: max(1, len(numbers[kept]) // 2)]))
-                line.named = named[:kept]
-                return self._fit(label, " ".join([*numbers[:kept], tail]).strip())
-            case "advice":
-                return "" if rng.random() < 0.25 else self._fit(rng.choice(("Avis", "RA", "remittance", "")), line.words)
-            case "trap":
-                assert line.earlier
-                digits = max(re.findall(r"\d+", line.earlier.named[0].number), key=len)
-                return f"{rng.choice(texts.other_numbers)} {digits}"
-            case "returned" | "refund":
-                words = rng.choice(texts.returned if line.reference == "returned" else texts.refund)
-                return " ".join([words, *numbers])
-            case "prepaid":
-                return f"{rng.choice(texts.prepaid)} {rng.randrange(100, 999)}A"
-            case "income":
-                return f"{rng.choice(texts.income)} {rng.choice(('', str(rng.randrange(10**5, 10**9))))}"
-            case "debit":
-                return f"{rng.choice(texts.debits)} {rng.choice(('', str(rng.randrange(10**5, 10**9))))}"
-            case "supplier":
-                alike = line.earlier.named[0].number if line.earlier and rng.random() < 0.6 else rng.randrange(1000, 99999)
-                return f"{rng.choice(texts.suppliers)} {alike}"
-        return rng.choice((*texts.pay, label if not label.endswith(("#", ".")) else ""))
+        ways: dict[str, Callable[[], str]] = {
+            "whole": lambda: self._fit(label, self._number(named[0])),
+            "reformatted": lambda: self._fit(label, rewritten(rng, numbers[0])),
+            "typo": lambda: self._fit(label, line.words),
+            "part": lambda: self._fit(rng.choice((label, rng.choice(texts.part))), numbers[0]),
+            "cut": lambda: self._cut(line, label, numbers[0]),
+            "list": lambda: self._listed(line, label, numbers),
+            "range": lambda: self._fit(label, self._range(line, numbers)),
+            "list_cut": lambda: self._list_cut(line, label, numbers),
+            "advice": lambda: self._advised(line.words),
+            "trap": lambda: f"{rng.choice(texts.other_numbers)} {self._trap(line)}",
+            "returned": lambda: (
+                " ".join([*numbers, rng.choice(texts.returned)][:: rng.choice((1, -1))])
+                if self.width > 60
+                else " ".join([*numbers, rng.choice(texts.returned)])[: self.width]
+            ),
+            "refund": lambda: rng.choice(texts.refund),
+            "prepaid": lambda: f"{rng.choice(texts.prepaid)} {rng.randrange(100, 999)}A",
+            "income": lambda: f"{rng.choice(texts.income)} {rng.choice(('', str(rng.randrange(10**5, 10**9))))}",
+            "debit": lambda: f"{rng.choice(texts.debits)} {rng.choice(('', str(rng.randrange(10**5, 10**9))))}",
+            "supplier": lambda: f"{rng.choice(texts.suppliers)} {self._alike(line)}",
+            "none": lambda: rng.choice((*texts.pay, label if not label.endswith(("#", ".")) else "")),
+        }
+        return ways[line.reference]()
+
+    def _cut(self, line: Line, label: str, number: str) -> str:
+        line.kept_prefix = number[: -min(self.rng.choice((1, 1, 2, 3)), max(1, len(number) - 3))]
+        return self._fit(label, line.kept_prefix)
+
+    def _list_cut(self, line: Line, label: str, numbers: list[str]) -> str:
+        kept = self.rng.randrange(1, len(numbers))
+        tail = self.rng.choice(("", numbers[kept][: max(1, len(numbers[kept]) // 2)]))
+        line.named = line.named[:kept]
+        return self._fit(label, " ".join([*numbers[:kept], tail]).strip())
+
+    def _advised(self, quoted: str) -> str:
+        return "" if self.rng.random() < 0.25 else self._fit(self.rng.choice(("Avis", "RA", "remittance", "")), quoted)
+
+    def _trap(self, line: Line) -> str:
+        assert line.earlier
+        return max(re.findall(r"\d+", line.earlier.named[0].number), key=len)
+
+    def _alike(self, line: Line) -> str:
+        is_ours = line.earlier is not None and self.rng.random() < 0.6
+        return line.earlier.named[0].number if line.earlier and is_ours else f"{self.rng.randrange(1000, 99999)}"
 
     def _fit(self, label: str, reference: str) -> str:
         """Put a label before a reference where both have room."""
@@ -172,7 +184,9 @@ class Bank:
         rng, split = self.rng, [re.fullmatch(r"(.*?)(\d+)", number) for number in numbers]
         heads = {found[1] for found in split if found}
         tails = [int(found[2]) for found in split if found]
-        is_row = len(tails) == len(numbers) and len(heads) == 1 and tails == list(range(tails[0], tails[0] + len(tails)))
+        is_row = (
+            len(tails) == len(numbers) and len(heads) == 1 and tails == list(range(tails[0], tails[0] + len(tails)))
+        )
         if not is_row or len(numbers) < 2:
             line.cls = "multi_refs"
             return self._listed(line, "", numbers)
@@ -196,7 +210,7 @@ class Bank:
             return rng.choice(AGENTS), self.names.written(customer, width=24, must_tell=False)
         if line.payer in ("none", "account") or (line.payer == "any" and place == "neither" and not must_tell):
             return "", ""
-        if must_tell and place == "neither" or line.payer == "stranger":
+        if (must_tell and place == "neither") or line.payer == "stranger":
             place = "field"
         if place != "memo" and customer and must_tell and not self.names.tells(customer, self.name_width):
             place = "memo"
@@ -219,10 +233,7 @@ class Bank:
 
     # The bank's own.
 
-    def _framed(self, memo: str, texts: object, line: Line) -> str:
-        from tests.bench.texts import Texts
-
-        assert isinstance(texts, Texts)
+    def _framed(self, memo: str, texts: Texts, line: Line) -> str:
         rng = self.rng
         if self.profile.is_tagged and rng.random() < 0.7:
             end_to_end = rng.choice(("NOTPROVIDED", f"{rng.randrange(10**9, 10**10)}", f"E2E{rng.randrange(10**6)}"))
@@ -230,7 +241,8 @@ class Bank:
         elif self.adds == "before" and line.amount > 0 and rng.random() < 0.7:
             memo = f"{rng.choice(texts.bank)} {memo}"
         elif self.adds == "behind" and line.reference not in ("cut", "list_cut") and rng.random() < 0.7:
-            memo = f"{memo} {rng.choice(('TRN', 'REF', 'ID'))} {rng.choice('XYZW')}{rng.randrange(10**8)}{rng.choice('KLM')}"
+            code = f"{rng.choice('XYZW')}{rng.randrange(10**8)}{rng.choice('KLM')}"
+            memo = f"{memo} {rng.choice(('TRN', 'REF', 'ID'))} {code}"
         pieces = self.profile.pieces
         return broken(memo, pieces, rng.choice(("", " "))) if pieces and rng.random() < 0.5 else memo
 

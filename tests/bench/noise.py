@@ -78,7 +78,9 @@ def is_one_slip(a: str, b: str) -> bool:
     if len(a) != len(b):
         short, long = sorted((a, b), key=len)
         return short[head:] == long[head + 1 :]
-    return a[head + 1 :] == b[head + 1 :] or (a[head : head + 2][::-1] == b[head : head + 2] and a[head + 2 :] == b[head + 2 :])
+    return a[head + 1 :] == b[head + 1 :] or (
+        a[head : head + 2][::-1] == b[head : head + 2] and a[head + 2 :] == b[head + 2 :]
+    )
 
 
 def broken(text: str, width: int, mark: str) -> str:

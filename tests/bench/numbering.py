@@ -24,12 +24,12 @@ def _hex(invoice: Invoice, place: int) -> str:
 
 
 SCHEMES: Final[dict[str, Scheme]] = {
-    "plain4": lambda invoice, place: f"{1001 + place}",
-    "plain6": lambda invoice, place: f"{104000 + place}",
-    "plain7_sparse": lambda invoice, place: f"{3100000 + place * 13}",
-    "plain10": lambda invoice, place: f"{4500200000 + place * 3}",
+    "plain4": lambda _invoice, place: f"{1001 + place}",
+    "plain6": lambda _invoice, place: f"{104000 + place}",
+    "plain7_sparse": lambda _invoice, place: f"{3100000 + place * 13}",
+    "plain10": lambda _invoice, place: f"{4500200000 + place * 3}",
     "re_year": lambda invoice, place: f"RE-{invoice.issued:%Y}-{place + 17:05d}",
-    "r_short": lambda invoice, place: f"R{20000 + place}",
+    "r_short": lambda _invoice, place: f"R{20000 + place}",
     "year_run": lambda invoice, place: f"{invoice.issued:%Y}{place + 1:05d}",
     "year_slash": lambda invoice, place: f"{invoice.issued:%Y}/{place + 101}",
     "year2_dash": lambda invoice, place: f"{invoice.issued:%y}-{place + 1:04d}",
@@ -37,19 +37,19 @@ SCHEMES: Final[dict[str, Scheme]] = {
     "polish": lambda invoice, place: f"FV/{place + 1}/{invoice.issued:%m}/{invoice.issued:%Y}",
     "polish_short": lambda invoice, place: f"{place + 211}/{invoice.issued:%Y}/FS",
     "suffixed": _suffixed,
-    "embedded": lambda invoice, place: (
+    "embedded": lambda invoice, _place: (
         f"K{1000 + invoice.customer.number}-{invoice.customer.invoices.index(invoice) + 1:03d}"
     ),
-    "embedded_digits": lambda invoice, place: (
+    "embedded_digits": lambda invoice, _place: (
         f"{50000 + invoice.customer.number}{invoice.customer.invoices.index(invoice) + 1:04d}"
     ),
     "hex": _hex,
-    "zeros": lambda invoice, place: f"000{45100 + place}",
-    "zeros_prefixed": lambda invoice, place: f"FT{place + 1:08d}",
-    "doc": lambda invoice, place: f"DOC{70000 + place}",
+    "zeros": lambda _invoice, place: f"000{45100 + place}",
+    "zeros_prefixed": lambda _invoice, place: f"FT{place + 1:08d}",
+    "doc": lambda _invoice, place: f"DOC{70000 + place}",
     "fa_month": lambda invoice, place: f"FA{invoice.issued:%y%m}-{place + 1:04d}",
     "letters_long": lambda invoice, place: f"SI/GB{invoice.issued:%y}/{place + 5000}",
-    "ends_letter": lambda invoice, place: f"{81000 + place}{_ALPHABET[place % 3]}",
+    "ends_letter": lambda _invoice, place: f"{81000 + place}{_ALPHABET[place % 3]}",
 }  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def qrr(digits: str) -> str:
 
 STRUCTURED: Final[dict[str, Callable[[Invoice, int], str]]] = {
     "kid": lambda invoice, place: luhn(f"{invoice.customer.number:05d}{place + 1:06d}"),
-    "ocr": lambda invoice, place: luhn(f"{900000 + place}"),
+    "ocr": lambda _invoice, place: luhn(f"{900000 + place}"),
     "viite": lambda invoice, place: viite(f"{12000 + invoice.customer.number}{place:04d}"),
     "rf": lambda invoice, place: rf(f"{invoice.customer.number:04d}{place + 539007:06d}"),
     "qrr": lambda invoice, place: qrr(f"7700{invoice.customer.number:06d}{place:010d}"),

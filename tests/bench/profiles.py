@@ -8,7 +8,8 @@ from typing import Final
 SHARES: Final[dict[str, float]] = {
     "clean": 27, "reformatted": 11, "ref_typo": 4, "ref_truncated": 1.5, "by_name": 10, "account_only": 1, "alias": 1,
     "person": 0.8, "multi_refs": 6, "multi_ranges": 1.2, "multi_truncated": 1.5, "multi_name": 1.5, "all_open": 0.8,
-    "oldest_run": 0.5, "credit_netted": 0.8, "discount": 1.8, "discount_not_agreed": 0.6, "bank_charge": 1.5, "cents": 0.8,
+    "oldest_run": 0.5, "credit_netted": 0.8, "discount": 1.8, "discount_not_agreed": 0.6, "bank_charge": 1.5,
+    "cents": 0.8,
     "partial": 4, "overpaid": 1.5, "duplicate": 0.7, "paid_before": 0.6, "wrong_ref": 0.7, "stale_ref": 0.5,
     "others_ref": 0.4, "third_party_ref": 1.2, "third_party_none": 0.7, "coincidence": 0.8, "number_trap": 1,
     "sibling_pays": 0.5, "parent_pays": 0.7, "parent_no_ref": 0.3, "agent_ref": 0.5, "advice": 1, "prepaid": 0.8,
@@ -52,13 +53,15 @@ class Profile:
 
 PROFILES: Final[dict[str, Profile]] = {
     "de": Profile(
-        "EUR", ("de",), ("re_year", "r_short", "plain6", "year2_dash"), (140, 140, 108), (70, 27), ("csv_de", "csv_de_camt"),
+        "EUR", ("de",), ("re_year", "r_short", "plain6", "year2_dash"), (140, 140, 108), (70, 27), ("csv_de",
+        "csv_de_camt"),
         is_tagged=True, pieces=27, iban_country="DE", iban_known=0.45, name_in=(75, 3, 20, 2), is_plain=0.2,
         shares={"account_only": 2.5, "discount": 3.5, "by_name": 7},
     ),
     "nl": Profile(
         "EUR", ("nl",), ("year_run", "suffixed", "plain7_sparse"), (140, 80), (70, 32), ("csv_nl", "ofx_xml"),
-        structured=("rf", 0.15), iban_country="NL", iban_known=0.35, name_in=(70, 10, 18, 2), is_plain=0.3, overlap=True,
+        structured=("rf", 0.15), iban_country="NL", iban_known=0.35, name_in=(70, 10, 18, 2), is_plain=0.3,
+        overlap=True,
     ),
     "fr": Profile(
         "EUR", ("fr",), ("fa_month", "dotted", "year_slash"), (80, 35, 140), (32, 35), ("ofx_sgml", "csv_fr"),
@@ -86,14 +89,16 @@ PROFILES: Final[dict[str, Profile]] = {
     "us": Profile(
         "USD", ("us",), ("plain6", "embedded", "year2_dash", "ends_letter"), (32, 80, 80, 140), (22, 32, 32),
         ("ofx_sgml", "ofx_xml", "csv_us"), name_in=(55, 15, 15, 15), is_plain=0.95, name_damage=0.55, zipf=0.95,
-        shares={"multi_refs": 11, "multi_truncated": 3, "clean": 18, "multi_name": 3, "all_open": 2, "bank_charge": 0.7},
+        shares={"multi_refs": 11, "multi_truncated": 3, "clean": 18, "multi_name": 3, "all_open": 2,
+        "bank_charge": 0.7},
     ),
     "ch": Profile(
         "CHF", ("ch", "fr"), ("plain10", "zeros", "year_slash"), (140, 70), (70, 35), ("csv_ch", "ofx_xml"),
         structured=("qrr rf", 0.65), iban_country="CH", iban_known=0.2, name_in=(60, 5, 25, 10), is_plain=0.3,
     ),
     "jp": Profile(
-        "JPY", ("jp",), ("plain6", "year2_dash", "embedded_digits"), (48, 30), (48, 20), ("ofx_xml", "csv_en"), decimals=0,
+        "JPY", ("jp",), ("plain6", "year2_dash", "embedded_digits"), (48, 30), (48, 20), ("ofx_xml", "csv_en"),
+        decimals=0,
         name_in=(45, 25, 10, 20), is_plain=0.95, name_damage=0.4, median=90000,
         shares={"by_name": 22, "clean": 17, "bank_charge": 4, "discount": 0.3},
     ),

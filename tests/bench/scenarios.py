@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.bench.model import Advice, Customer, Invoice, Line
+from tests.bench.names import person_name
+from tests.bench.noise import folded
 from tests.bench.plan import Plan
 
 
@@ -115,7 +117,7 @@ def advice(p: Plan) -> None:
 
 
 def third_party_ref(p: Plan) -> None:
-    one(p, "third_party_ref", reference="whole", payer="stranger", stranger=_stranger(p))
+    one(p, "third_party_ref", reference="whole", payer="stranger", stranger=stranger(p))
 
 
 def agent_ref(p: Plan) -> None:
@@ -147,7 +149,7 @@ def parent_no_ref(p: Plan) -> None:
 
 def wrong_ref(p: Plan) -> None:
     line = one(p, "wrong_ref", is_unique=True, outcome="contested", reference="whole")
-    other = p.invoice(_owner(line), p.day(), issued=line.pays[0][0].issued)
+    other = p.invoice(_owner(line), p.day(), issued=line.pays[0][0].issued, is_unique=True)
     line.named = [other]
 
 
@@ -159,10 +161,10 @@ def stale_ref(p: Plan) -> None:
 
 def others_ref(p: Plan) -> None:
     line = one(p, "others_ref", is_unique=True, outcome="contested", reference="whole")
-    stranger = p.customer()
-    while stranger.house is _owner(line).house:
-        stranger = p.customer()
-    line.named = [p.invoice(stranger, p.day(), issued=line.pays[0][0].issued)]
+    other = p.customer()
+    while other.house is _owner(line).house:
+        other = p.customer()
+    line.named = [p.invoice(other, p.day(), issued=line.pays[0][0].issued, is_unique=True)]
 
 
 def ambiguous(p: Plan) -> None:
@@ -179,10 +181,11 @@ def _owner(line: Line) -> Customer:
     return line.customer
 
 
-def _stranger(p: Plan) -> str:
-    from tests.bench.names import person_name
-
-    return person_name(p.rng, p.profile.tongues[0])
+def stranger(p: Plan) -> str:
+    """Draw a person's name that no customer has, nor is known to pay by."""
+    while folded(name := person_name(p.rng, p.profile.tongues[0])) in p.names:
+        pass
+    return name
 
 
 def background(p: Plan) -> Invoice:

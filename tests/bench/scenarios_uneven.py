@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tests.bench import scenarios as even
 from tests.bench.model import Line
-from tests.bench.names import NAMES, company_words, person_name
+from tests.bench.names import NAMES, company_words
 from tests.bench.plan import Plan
 
 
@@ -30,7 +30,10 @@ def discount(p: Plan) -> None:
     invoice = line.pays[0][0]
     invoice.issued = line.booked - dt.timedelta(days=p.rng.randrange(2, 10))
     invoice.due = invoice.issued + dt.timedelta(days=30)
-    invoice.discount_percent, invoice.discount_date = percent, invoice.issued + dt.timedelta(days=p.rng.choice((10, 14)))
+    invoice.discount_percent, invoice.discount_date = (
+        percent,
+        invoice.issued + dt.timedelta(days=p.rng.choice((10, 14))),
+    )
 
 
 def discount_not_agreed(p: Plan) -> None:
@@ -120,7 +123,7 @@ def prepaid(p: Plan) -> None:
 
 def third_party_none(p: Plan) -> None:
     line = even.one(p, "third_party_none", outcome="unmatched", payer="stranger")
-    line.stranger, line.customer, line.pays = person_name(p.rng, p.profile.tongues[0]), None, []
+    line.stranger, line.customer, line.pays = even.stranger(p), None, []
 
 
 def coincidence(p: Plan) -> None:
@@ -141,7 +144,8 @@ def number_trap(p: Plan) -> None:
     name = " ".join(company_words(p.rng, p.profile.tongues[0]))
     amount = invoice.total + p.rng.choice((-1, 1)) * max(7 * p.unit, invoice.total * p.rng.randrange(13, 80) // 100)
     line = p.line(
-        p.day(), abs(amount) + 3, "number_trap", "unmatched", payer="stranger", stranger=f"{name} {p.rng.choice('QXZ')}",
+        p.day(), abs(amount) + 3, "number_trap", "unmatched", payer="stranger",
+        stranger=f"{name} {p.rng.choice('QXZ')}",
         reference="trap", named=[],
     )  # fmt: skip
     line.earlier = Line(line.booked, 0, "", "", named=[invoice])
@@ -190,7 +194,8 @@ SCENARIOS: Final[dict[str, Callable[[Plan], None]]] = {
     **{
         name: getattr(even, name)
         for name in (
-            "clean", "reformatted", "ref_typo", "ref_truncated", "by_name", "account_only", "alias", "person", "multi_refs",
+            "clean", "reformatted", "ref_typo", "ref_truncated", "by_name", "account_only", "alias", "person",
+            "multi_refs",
             "multi_ranges", "multi_truncated", "multi_name", "all_open", "oldest_run", "credit_netted", "wrong_ref",
             "stale_ref", "others_ref", "third_party_ref", "sibling_pays", "parent_pays", "parent_no_ref", "agent_ref",
             "advice", "ambiguous",

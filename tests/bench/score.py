@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +75,17 @@ class Score:
     def __add__(self, other: Score) -> Score:
         total = Score()
         for part in (self, other):
-            for name in ("lines", "payable", "stp_lines", "found_lines", "posted", "right", "leaks", "outcomes", "missing"):
+            for name in (
+                "lines",
+                "payable",
+                "stp_lines",
+                "found_lines",
+                "posted",
+                "right",
+                "leaks",
+                "outcomes",
+                "missing",
+            ):
                 setattr(total, name, getattr(total, name) + getattr(part, name))
             total.money += part.money
             total.wrong_money += part.wrong_money
@@ -173,14 +184,14 @@ def _add_line(
 
 
 def _add_to_bin(result: Score, probability: float, *, is_right: bool) -> None:
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         if low <= probability < high:
             counts = result.bins[low]
             result.bins[low] = [counts[0] + 1, counts[1] + probability, counts[2] + is_right]
 
 
 def lower_bound(right: int, count: int, confidence: float = 0.95) -> float:
-    """Return the one-sided Clopper-Pearson lower bound of a share: with it as truth, so many right are that unlikely."""
+    """Return the one-sided Clopper-Pearson lower bound of a share."""
     if not right:
         return 0.0
     low, high = 0.0, right / count
@@ -215,7 +226,9 @@ def tables(result: Score) -> str:
     """Return the tables by class and by probability as text."""
     rows = [f"  {'class':20}{'lines':>7}{'stp':>8}{'found':>8}{'wrong':>7}{'outcome':>9}"]
     for cls, c in sorted(result.classes.items(), key=lambda item: -item[1].lines):
-        shares = f"{_share(c.stp, c.lines):8.1%}{_share(c.found, c.lines):8.1%}{c.wrong:7}{_share(c.outcome, c.lines):9.1%}"
+        shares = (
+            f"{_share(c.stp, c.lines):8.1%}{_share(c.found, c.lines):8.1%}{c.wrong:7}{_share(c.outcome, c.lines):9.1%}"
+        )
         rows.append(f"  {cls:20}{c.lines:7}{shares}")
     rows.append(f"  {'probability from':20}{'posted':>7}{'expected':>10}{'observed':>10}")
     for low, (count, expected, right) in result.bins.items():
@@ -224,7 +237,9 @@ def tables(result: Score) -> str:
     return "\n".join(rows)
 
 
-def heading(result: Score, names: Sequence[str] = ("precision", "precision_low", "wrong_money", "stp", "found", "outcome")) -> str:
+def heading(
+    result: Score, names: Sequence[str] = ("precision", "precision_low", "wrong_money", "stp", "found", "outcome")
+) -> str:
     """Return the figures in one line."""
     figures = result.headline()
     return " ".join(f"{name}={figures[name]:.4f}" for name in names) + f" leaks={result.leaks} missing={result.missing}"

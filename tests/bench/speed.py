@@ -15,11 +15,14 @@ BARE = """
 with invoices as (select * from read_csv('{folder}/invoices.csv', all_varchar = true)),
 lines as (select * from read_csv('{folder}/lines_read.csv', all_varchar = true)),
 tokens as (
-    select distinct source_file, source_row, unnest(regexp_extract_all(upper(text), '[A-Z0-9][-A-Z0-9/.]*')) as token from lines
+    select distinct source_file, source_row,
+        unnest(regexp_extract_all(upper(text), '[A-Z0-9][-A-Z0-9/.]*')) as token from lines
 ),
 named as (select count(*) as named from tokens inner join invoices on tokens.token = upper(invoices.invoice_number)),
 amounts as (select amount_due, count(*) as items from invoices where status = 'open' group by amount_due),
-equal as (select count(*) as lines, sum(items) as items from lines inner join amounts on lines.amount = amounts.amount_due)
+equal as (
+    select count(*) as lines, sum(items) as items from lines inner join amounts on lines.amount = amounts.amount_due
+)
 select named.named, equal.lines, equal.items from named, equal
 """
 """One query over the files: how many lines name an invoice, how many meet an equal amount."""
@@ -42,6 +45,6 @@ def measure(profile: str, lines: int) -> str:
     match, resolve, whole = seconds.get("match", 0.0), seconds.get("resolve", 0.0), sum(seconds.values())
     return (
         f"{profile}: {len(made.lines)} lines, {owed} open items: match {match:.2f} s, resolve {resolve:.2f} s, "
-        f"all steps {whole:.2f} s, bare work {bare:.2f} s; match + resolve are {(match + resolve) / bare:.1f} times the "
-        f"bare work, all steps {whole / bare:.1f} times; {len(made.lines) / (match + resolve):.0f} lines/s"
+        f"all steps {whole:.2f} s, bare work {bare:.2f} s; match + resolve are {(match + resolve) / bare:.1f} times "
+        f"the bare work, all steps {whole / bare:.1f} times; {len(made.lines) / (match + resolve):.0f} lines/s"
     )

@@ -38,7 +38,8 @@ TEXTS: Final[dict[str, Texts]] = {
         returned="RÜCKLASTSCHRIFT|Retoure AC04|Rückgabe mangels Deckung MS03|Rücküberweisung Konto erloschen",
         refund="Erstattung|Gutschrift Auszahlung|Rückzahlung Guthaben",
         debits="Kontoführungsentgelt|Lohn/Gehalt|Miete Büro|Finanzamt USt|Krankenkasse Beitrag|Strom Abschlag",
-        suppliers="Ihre Rechnung|Lieferantenrechnung|RE", income="Zinsen|Steuererstattung Finanzamt|Versicherung Schaden|"
+        suppliers="Ihre Rechnung|Lieferantenrechnung|RE", income="Zinsen|Steuererstattung Finanzamt|Versicherung "
+        "Schaden|"
         "Umbuchung Tagesgeld|Barzahlung Kasse", thanks="Danke|mit freundlichen Gruessen|",
     ),
     "nl": _texts(
@@ -53,7 +54,8 @@ TEXTS: Final[dict[str, Texts]] = {
     "fr": _texts(
         doc="facture|fact|fac.|fact no|Réf. facture||", pay="règlement|paiement|vir|solde|",
         bank="VIR SEPA RECU|VIREMENT DE|VIR INST|REMISE", customer="client|code client|n° client",
-        other_numbers="tél|commande|contrat|devis|bon de livraison|du", part="acompte sur|versement partiel|1ère échéance",
+        other_numbers="tél|commande|contrat|devis|bon de livraison|du", part="acompte sur|versement partiel|1ère "
+        "échéance",
         prepaid="acompte commande|avance travaux", returned="REJET VIREMENT|RETOUR AC04 compte clos|IMPAYE PROVISION "
         "INSUFFISANTE", refund="remboursement|restitution avoir", debits="Frais de tenue de compte|Salaire|URSSAF|"
         "Loyer|Prlv EDF|Cotisation carte", suppliers="votre facture|facture fournisseur", income="Intérêts créditeurs|"
@@ -80,7 +82,8 @@ TEXTS: Final[dict[str, Texts]] = {
         doc="faktura|fakt nr|lasku|OCR|KID|viite|fakturanr||", pay="betaling|maksu|betalning|innbetaling|",
         bank="Giro|Bankgiro inbetalning|TILISIIRTO|OVERFØRSEL|Innbetaling", customer="kundenr|asiakasnro|kundnummer",
         other_numbers="tlf|ordre|tilaus|sopimus|kontrakt|dato", part="delbetaling|osamaksu|avdrag",
-        prepaid="forskudd ordre|ennakkomaksu|förskott", returned="RETUR BETALING|PALAUTUS AC04|Återbetalning konto avslutat|"
+        prepaid="forskudd ordre|ennakkomaksu|förskott", returned="RETUR BETALING|PALAUTUS AC04|Återbetalning konto "
+        "avslutat|"
         "Tilbakeført", refund="tilbakebetaling|hyvitys|refusjon", debits="Kontogebyr|Lønn|Palkka|Skatteetaten|Husleie|"
         "Palvelumaksu", suppliers="Deres faktura|laskunne|faktura leverandør", income="Renter|Korko|Moms tilbage|"
         "Forsikring utbetaling", thanks="takk|kiitos|",
@@ -89,8 +92,10 @@ TEXTS: Final[dict[str, Texts]] = {
         doc="faktura|FV|fakt.|nr faktury|za fakturę||", pay="zapłata|płatność|przelew|",
         bank="PRZELEW PRZYCHODZĄCY|PRZELEW ELIXIR|UZNANIE|PRZELEW KRAJOWY", customer="nr klienta|klient",
         other_numbers="tel.|zamówienie|umowa|WZ|z dnia", part="częściowa zapłata|rata|I rata",
-        prepaid="zaliczka zamówienie|przedpłata", returned="ZWROT PRZELEWU|ZWROT - rachunek zamknięty AC04|Brak środków "
-        "zwrot", refund="zwrot nadpłaty|zwrot środków klient", debits="Opłata za prowadzenie rachunku|Wynagrodzenie|ZUS|"
+        prepaid="zaliczka zamówienie|przedpłata", returned="ZWROT PRZELEWU|ZWROT - rachunek zamknięty AC04|Brak "
+        "środków "
+        "zwrot", refund="zwrot nadpłaty|zwrot środków klient", debits="Opłata za prowadzenie "
+        "rachunku|Wynagrodzenie|ZUS|"
         "Urząd Skarbowy VAT|Czynsz", suppliers="za fakturę nr|FV dostawca", income="Odsetki|Zwrot VAT US|Odszkodowanie "
         "polisa", thanks="dziękuję|",
     ),
@@ -98,17 +103,22 @@ TEXTS: Final[dict[str, Texts]] = {
         doc="invoice|inv|inv no|ref|bill||", pay="payment|pmt|settlement|paid|",
         bank="FASTER PAYMENTS RECEIPT|BANK GIRO CREDIT|BACS|FP|CHAPS", customer="a/c|cust ref|acc no",
         other_numbers="tel|PO|order|contract|del note|dated", part="part payment|instalment|on a/c of",
-        prepaid="deposit for order|pro forma", returned="UNPAID ITEM|BACS RETURN ACCOUNT CLOSED|RETURNED PAYMENT REFER TO "
-        "PAYER", refund="refund|credit balance refund", debits="MONTHLY ACCOUNT FEE|WAGES|HMRC VAT|RENT Q3|DIRECT DEBIT "
-        "WATER|COMMERCIAL CARD", suppliers="your invoice|supplier inv", income="GROSS INTEREST|HMRC VAT REPAYMENT|INSURANCE "
+        prepaid="deposit for order|pro forma", returned="UNPAID ITEM|BACS RETURN ACCOUNT CLOSED|RETURNED PAYMENT "
+        "REFER TO "
+        "PAYER", refund="refund|credit balance refund", debits="MONTHLY ACCOUNT FEE|WAGES|HMRC VAT|RENT Q3|DIRECT "
+        "DEBIT "
+        "WATER|COMMERCIAL CARD", suppliers="your invoice|supplier inv", income="GROSS INTEREST|HMRC VAT "
+        "REPAYMENT|INSURANCE "
         "SETTLEMENT|SAVINGS TRANSFER", thanks="thanks|with thanks|",
     ),
     "us": _texts(
         doc="INV|INVOICE|INV#|BILL|STMT||", pay="PAYMENT|PMT|VENDOR PAY|AP|",
         bank="CORP TRADE PMT|CCD|ORIG CO NAME|INCOMING WIRE|ZELLE FROM|LOCKBOX", customer="ACCT|CUST ID|VENDOR ID",
         other_numbers="PH|PO|SO|CONTRACT|CHK|DATED", part="PARTIAL|INSTALLMENT|PARTIAL PAY",
-        prepaid="DEPOSIT FOR ORDER|PREPAYMENT", returned="ACH RETURN R01|RETURN R03 NO ACCOUNT|DEPOSITED ITEM RETURNED|R29 "
-        "NOT AUTHORIZED", refund="CUSTOMER REFUND|CREDIT REFUND", debits="ANALYSIS FEE|PAYROLL|SALES TAX PMT|OFFICE LEASE|"
+        prepaid="DEPOSIT FOR ORDER|PREPAYMENT", returned="ACH RETURN R01|RETURN R03 NO ACCOUNT|DEPOSITED ITEM "
+        "RETURNED|R29 "
+        "NOT AUTHORIZED", refund="CUSTOMER REFUND|CREDIT REFUND", debits="ANALYSIS FEE|PAYROLL|SALES TAX PMT|OFFICE "
+        "LEASE|"
         "FUEL CARD|UTILITY PMT", suppliers="VENDOR INVOICE|PAY INV", income="INTEREST EARNED|STATE TAX REFUND|CLAIM "
         "PAYMENT|SWEEP CREDIT", thanks="THANK YOU|",
     ),
@@ -116,16 +126,19 @@ TEXTS: Final[dict[str, Texts]] = {
         doc="INVOICE|INV NO|SEIKYU|SEIKYUSHO NO||", pay="FURIKOMI|PAYMENT|SHIHARAI|",
         bank="FURIKOMI|SOGO FURIKOMI|TRANSFER|REMITTANCE", customer="CUSTOMER|TOKUISAKI",
         other_numbers="TEL|PO|ORDER|KEIYAKU|DATE", part="PARTIAL|BUNKATSU", prepaid="MAEUKE|ADVANCE FOR ORDER",
-        returned="KUMIMODOSHI|TRANSFER RETURNED AC01|FURIKOMI FUNO", refund="HENKIN|REFUND", debits="TESURYO|KYUYO|YACHIN|"
+        returned="KUMIMODOSHI|TRANSFER RETURNED AC01|FURIKOMI "
+        "FUNO", refund="HENKIN|REFUND", debits="TESURYO|KYUYO|YACHIN|"
         "SHOHIZEI|DENKIDAI", suppliers="YOUR INVOICE|SHIIRE", income="RISOKU|TAX REFUND|HOKEN", thanks="|",
     ),
     "kw": _texts(
         doc="INVOICE|INV|INV NO|BILL NO||", pay="PAYMENT|SETTLEMENT|TRF|",
         bank="INWARD REMITTANCE|KNET TRANSFER|LOCAL TRF|SWIFT IN", customer="ACC|CLIENT CODE",
-        other_numbers="MOB|LPO|ORDER|CONTRACT|DTD", part="PART PAYMENT|FIRST INSTALLMENT", prepaid="ADVANCE AGAINST LPO|"
+        other_numbers="MOB|LPO|ORDER|CONTRACT|DTD", part="PART PAYMENT|FIRST INSTALLMENT", prepaid="ADVANCE AGAINST "
+        "LPO|"
         "ADVANCE PAYMENT", returned="RETURNED REMITTANCE|TRF RETURNED AC04|CHEQUE RETURNED INSUFFICIENT FUNDS",
         refund="REFUND|CREDIT REFUND", debits="BANK CHARGES|WPS SALARIES|OFFICE RENT|PIFSS|TELECOM BILL",
-        suppliers="YOUR INV|SUPPLIER INV", income="PROFIT DISTRIBUTION|CLAIM SETTLEMENT|TERM DEPOSIT MATURED", thanks="|",
+        suppliers="YOUR INV|SUPPLIER INV", income="PROFIT DISTRIBUTION|CLAIM SETTLEMENT|TERM DEPOSIT "
+        "MATURED", thanks="|",
     ),
 }  # fmt: skip
 TEXTS["ch"] = TEXTS["de"]

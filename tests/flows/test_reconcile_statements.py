@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from tests.test_night import CUSTOMERS, FIRST, INVOICES, SECOND, statement
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -14,7 +15,10 @@ def prefect_backend():
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=120), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    with (
+        prefect_test_harness(server_startup_timeout=120),
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+    ):
         yield
 
 

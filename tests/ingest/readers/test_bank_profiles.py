@@ -112,9 +112,7 @@ def test_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ("rows", 'skip_if = [{column = "Info"}]', "rows.skip_if.equals: missing"),
     ],
 )
-def test_mistake_names_the_file_the_key_and_the_value(
-    tmp_path: Path, table: str, line: str, said: str
-) -> None:
+def test_mistake_names_the_file_the_key_and_the_value(tmp_path: Path, table: str, line: str, said: str) -> None:
     (tmp_path / "bank.toml").write_text(profile(**{table: [line]}), encoding="utf-8")
     with pytest.raises(ConfigError, match=rf"bank\.toml: .*{said}"):
         load_profiles([tmp_path])
@@ -158,8 +156,7 @@ def test_all_columns_of_the_match_must_stand_in_the_header_in_any_order(tmp_path
     (tmp_path / "some_bank.toml").write_text(profile(), encoding="utf-8")
     reader = DelimitedReader(load_profiles([tmp_path]))
     claims = [
-        reader.identify(SourceFile("x", "", data))
-        for data in (b"HOW  MUCH;x;when\n", b"When;x\n", b"When,How much\n")
+        reader.identify(SourceFile("x", "", data)) for data in (b"HOW  MUCH;x;when\n", b"When;x\n", b"When,How much\n")
     ]
     assert claims == [("some_bank",), (), ()]
 
@@ -196,9 +193,7 @@ def test_delimiter_may_be_one_of_several(tmp_path: Path) -> None:
         assert amounts(read(tmp_path, text, f'When{mark}How much\n01.02.2026{mark}"5,00"\n')) == [5]
 
 
-@pytest.mark.parametrize(
-    ("quote", "cell", "text"), [('"', '"a;b"', "a;b"), ("'", "'a;b'", "a;b"), ("", '"a', '"a')]
-)
+@pytest.mark.parametrize(("quote", "cell", "text"), [('"', '"a;b"', "a;b"), ("'", "'a;b'", "a;b"), ("", '"a', '"a')])
 def test_quote_is_the_mark_around_cells_or_none(tmp_path: Path, quote: str, cell: str, text: str) -> None:
     mark = f"quote = '''{quote}'''" if quote != "'" else 'quote = "\'"'
     toml = profile(file=[mark], columns=['remittance_text = "What"'])
@@ -207,9 +202,7 @@ def test_quote_is_the_mark_around_cells_or_none(tmp_path: Path, quote: str, cell
 
 
 def test_footer_rows_are_no_transactions(tmp_path: Path) -> None:
-    file = read(
-        tmp_path, profile(file=["footer_rows = 2"]), "When;How much\n01.02.2026;5,00\n\nSum;5,00\nEnd\n"
-    )
+    file = read(tmp_path, profile(file=["footer_rows = 2"]), "When;How much\n01.02.2026;5,00\n\nSum;5,00\nEnd\n")
     assert (amounts(file), file.transactions_counted) == ([5], 1)
 
 

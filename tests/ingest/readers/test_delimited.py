@@ -24,9 +24,7 @@ from tests.golden_files import assert_matches_golden
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = sorted(
-    path
-    for path in (ROOT / "tests" / "golden" / "csv").glob("*.csv")
-    if not path.name.endswith(".expected.csv")
+    path for path in (ROOT / "tests" / "golden" / "csv").glob("*.csv") if not path.name.endswith(".expected.csv")
 )
 SHIPPED = load_profiles([ROOT / "config" / "banks"])
 GENERIC_HEADER = "Date,Description,Amount,Currency"
@@ -66,9 +64,7 @@ def test_sample_reads_as_its_golden_says(sample: Path) -> None:
     assert file.lines.height + file.rejected.height == file.transactions_counted
     statements = pl.DataFrame([vars(statement) for statement in file.statements], infer_schema_length=None)
     tables = (statements, file.lines, file.rejected)
-    assert_matches_golden(
-        sample.with_suffix(".expected.csv"), "\n".join(table.write_csv() for table in tables)
-    )
+    assert_matches_golden(sample.with_suffix(".expected.csv"), "\n".join(table.write_csv() for table in tables))
 
 
 def test_each_shipped_profile_has_a_golden() -> None:
@@ -290,9 +286,7 @@ def test_order_of_day_and_month_is_that_which_reads_every_row() -> None:
 
 
 def test_ambiguous_order_of_day_and_month_rejects_the_file() -> None:
-    with pytest.raises(
-        UnreadableStatement, match=r"03/04/2026 may be 3 April or March 4: declare.*config/banks"
-    ):
+    with pytest.raises(UnreadableStatement, match=r"03/04/2026 may be 3 April or March 4: declare.*config/banks"):
         read(rows("03/04/2026,a,1.00,EUR", "04/04/2026,b,1.00,EUR"))
 
 
@@ -462,9 +456,7 @@ def test_type_of_debit_and_credit_gives_the_sign_only_where_no_amount_has_one() 
 # Currencies and accounts
 
 
-@pytest.mark.parametrize(
-    "header", ["Amount (EUR)", "Amount EUR", "Amount in EUR", "Amount (€)", "Amount [EUR]"]
-)
+@pytest.mark.parametrize("header", ["Amount (EUR)", "Amount EUR", "Amount in EUR", "Amount (€)", "Amount [EUR]"])
 def test_currency_may_stand_in_the_header(header: str) -> None:
     assert read(f"Date,{header}\n2026-01-02,1.00\n").lines["currency"].to_list() == ["EUR"]
 
@@ -556,9 +548,7 @@ def test_balances_come_from_the_order_that_dates_and_balances_prove(
 
 @given(
     texts=st.lists(
-        st.text(
-            alphabet=st.sampled_from("aZé日0;,|\t\"'\n\r =+*#\u00a0\u202e\x07\x1c\x85\u2028٣-"), max_size=20
-        ),
+        st.text(alphabet=st.sampled_from("aZé日0;,|\t\"'\n\r =+*#\u00a0\u202e\x07\x1c\x85\u2028٣-"), max_size=20),
         min_size=1,
         max_size=8,
     ),
@@ -582,9 +572,7 @@ def folded(text: str) -> str:
     return plain[2:-1] if plain.startswith('="') and plain.endswith('"') and len(plain) > 2 else plain
 
 
-@given(
-    cells=st.lists(st.lists(st.text(alphabet='ab,"\n \r;', max_size=6), min_size=1, max_size=6), max_size=6)
-)
+@given(cells=st.lists(st.lists(st.text(alphabet='ab,"\n \r;', max_size=6), min_size=1, max_size=6), max_size=6))
 @settings(deadline=None, max_examples=100)
 def test_no_row_of_a_damaged_file_is_silently_lost(cells: list[list[str]]) -> None:
     damaged = "".join(",".join(row) + "\n" for row in cells)

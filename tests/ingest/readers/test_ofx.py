@@ -285,9 +285,7 @@ def test_extended_name_stands_for_the_name_that_it_completes() -> None:
         ("", "", ""),
     ],
 )
-def test_reference_is_what_refnum_and_checknum_add_to_fitid(
-    refnum: str, checknum: str, reference: str
-) -> None:
+def test_reference_is_what_refnum_and_checknum_add_to_fitid(refnum: str, checknum: str, reference: str) -> None:
     line = only_line(ofx(credit(FITID="A1", REFNUM=refnum, CHECKNUM=checknum)))
     assert line["payment_reference"] == reference
 
@@ -323,22 +321,16 @@ def test_booked_date_is_the_banks_own_whatever_its_offset(written: str) -> None:
     assert only_line(ofx(credit(DTPOSTED=written)))["booked_date"] == dt.date(2026, 2, 4)
 
 
-@pytest.mark.parametrize(
-    ("written", "value_date"), [("20260203", dt.date(2026, 2, 3)), ("20260230", None), ("", None)]
-)
+@pytest.mark.parametrize(("written", "value_date"), [("20260203", dt.date(2026, 2, 3)), ("20260230", None), ("", None)])
 @pytest.mark.parametrize("element", ["DTUSER", "DTAVAIL"])
-def test_value_date_is_there_when_it_is_a_date(
-    element: str, written: str, value_date: dt.date | None
-) -> None:
+def test_value_date_is_there_when_it_is_a_date(element: str, written: str, value_date: dt.date | None) -> None:
     assert only_line(ofx(credit(**{element: written})))["value_date"] == value_date
 
 
 @pytest.mark.parametrize("written", ["20140231", "xxx", "201120000000", "2026", "00000000"])
 def test_transaction_without_a_date_is_rejected_by_name(written: str) -> None:
     reason = only_reason(ofx(credit(DTPOSTED=written)))
-    assert reason == (
-        f'DTPOSTED "{written}" is no date; ask the bank for a corrected file or enter the line by hand'
-    )
+    assert reason == (f'DTPOSTED "{written}" is no date; ask the bank for a corrected file or enter the line by hand')
 
 
 def test_missing_date_and_amount_are_both_named() -> None:
@@ -382,9 +374,7 @@ def test_decimal_mark_is_decided_value_by_value(written: str, amount: str) -> No
 )
 def test_what_is_no_amount_is_rejected_by_name(written: str) -> None:
     reason = only_reason(ofx(credit(TRNAMT=written)))
-    assert reason == (
-        f'TRNAMT "{written}" is no amount; ask the bank for a corrected file or enter the line by hand'
-    )
+    assert reason == (f'TRNAMT "{written}" is no amount; ask the bank for a corrected file or enter the line by hand')
 
 
 @pytest.mark.parametrize(("written", "currency"), [("-1.234", "USD"), ("1,234", "EUR"), ("5.000", "JPY")])
@@ -537,15 +527,11 @@ def test_error_reply_is_refused_with_the_banks_own_words() -> None:
 
 def test_file_without_a_statement_is_refused() -> None:
     with pytest.raises(UnreadableStatement, match="no statement in it"):
-        read(
-            "<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS></SONRS></SIGNONMSGSRSV1></OFX>"
-        )
+        read("<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS></SONRS></SIGNONMSGSRSV1></OFX>")
 
 
 def test_error_beside_a_statement_is_noted() -> None:
-    status = (
-        "<STATUS><CODE>2003</CODE><SEVERITY>ERROR</SEVERITY><MESSAGE>Account not found</MESSAGE></STATUS>"
-    )
+    status = "<STATUS><CODE>2003</CODE><SEVERITY>ERROR</SEVERITY><MESSAGE>Account not found</MESSAGE></STATUS>"
     failed = f"<STMTTRNRS>{status}</STMTTRNRS></BANKMSGSRSV1>"
     file = read(ofx(CREDIT).replace("</BANKMSGSRSV1>", failed))
     assert file.notes == ('the bank reports an error in this file: 2003 "Account not found"',)
@@ -633,9 +619,7 @@ WRITTEN = st.lists(st.tuples(DATES, AMOUNTS, TEXTS, TEXTS, TEXTS), max_size=5)
 @settings(deadline=None)
 @given(written=WRITTEN)
 @pytest.mark.parametrize("header", [SGML_HEADER, XML_HEADER], ids=["sgml", "xml"])
-def test_written_file_reads_back_exactly(
-    header: str, written: list[tuple[dt.date, Decimal, str, str, str]]
-) -> None:
+def test_written_file_reads_back_exactly(header: str, written: list[tuple[dt.date, Decimal, str, str, str]]) -> None:
     def element(name: str, value: object) -> str:
         text = html.escape(f"{value}", quote=False)
         return f"<{name}>{text}</{name}>" if header == XML_HEADER else f"<{name}>{text}\n"
@@ -650,7 +634,5 @@ def test_written_file_reads_back_exactly(
     ]
     lines = read(ofx(*transactions, header=header)).lines
     columns = ("booked_date", "amount", "bank_reference", "counterparty_name", "remittance_text")
-    expected = [
-        (date, amount, *(" ".join(text.split()) for text in texts)) for date, amount, *texts in written
-    ]
+    expected = [(date, amount, *(" ".join(text.split()) for text in texts)) for date, amount, *texts in written]
     assert lines.select(columns).rows() == expected
