@@ -1,0 +1,44 @@
+"""The README tells the truth: its commands, its files, its options and its words are the project's own."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reconcile.model import Outcome
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("heading", ["Run", "Test"])
+def test_under_the_heading_stands_exactly_one_fenced_command(heading):
+    section = re.split(r"^## ", README.split(f"\n## {heading}\n", 1)[1], maxsplit=1, flags=re.M)[0]
+
+    assert section.count("```") == 2
+    assert "python3 -m venv .venv" in section
+
+
+def test_every_path_that_the_readme_names_is_there_or_made_by_a_run():
+    made = {"data/ledger.duckdb", "data/report", "data/samples-report/report.html"}
+    named = set(re.findall(r"`((?:reconcile|flows|config|data|tests)/[\w./*-]+)`", README)) - made
+
+    for path in named:
+        assert list(ROOT.glob(path)), path
+
+
+def test_every_option_of_the_readme_is_an_option_of_the_command_and_the_other_way_round():
+    told = subprocess.run(
+        [sys.executable, "-m", "reconcile", "run", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    options = set(re.findall(r"--[a-z][a-z-]*", told)) - {"--help"}
+    table = README.split("| option | what it is |", 1)[1].split("\n\n", 1)[0]
+
+    assert set(re.findall(r"--[a-z][a-z-]*", table)) - {"--statements"} == options - {"--statements"}
+
+
+def test_every_outcome_is_explained():
+    for outcome in Outcome:
+        assert f"`{outcome.value}`" in README
