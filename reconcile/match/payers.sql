@@ -51,7 +51,7 @@ rarest_words as (
 ),
 
 -- Words that are a whole name run together, perhaps cut off, perhaps with another legal form behind.
-run_together as (
+run_together as materialized (
 
     select distinct
         match_line_words.line_id,
@@ -114,6 +114,40 @@ looked_up as (
 
 ),
 
+-- Of those looked up, the ones that share the most words with the line; whole words are cheap to compare.
+likeliest as materialized (
+
+    select
+        looked_up.line_id,
+        looked_up.name_id
+
+    from looked_up
+
+    inner join name_words
+        on looked_up.name_id = name_words.name_id
+
+    left join match_line_words
+        on looked_up.line_id = match_line_words.line_id
+        and name_words.word = match_line_words.word
+
+    left join cut_off
+        on looked_up.line_id = cut_off.line_id
+        and looked_up.name_id = cut_off.name_id
+
+    left join (select distinct line_id, name_id from run_together) as run_together
+        on looked_up.line_id = run_together.line_id
+        and looked_up.name_id = run_together.name_id
+
+    group by looked_up.line_id, looked_up.name_id
+
+    qualify bool_or(cut_off.name_id is not null or run_together.name_id is not null)
+        or sum(case when match_line_words.word is not null then name_words.weight end)
+            >= 0.5 * max(sum(case when match_line_words.word is not null then name_words.weight end)) over (
+                partition by looked_up.line_id
+            )
+
+),
+
 -- What banks write themselves: the words known as such, and words of many lines that no customer is called by.
 bank_words as (
 
@@ -138,8 +172,8 @@ bank_words as (
 compared as (
 
     select
-        looked_up.line_id,
-        looked_up.name_id,
+        likeliest.line_id,
+        likeliest.name_id,
         name_words.word,
         max(name_words.weight) as weight,
         max(
@@ -154,24 +188,24 @@ compared as (
             end
         ) as likeness
 
-    from looked_up
+    from likeliest
 
     inner join name_words
-        on looked_up.name_id = name_words.name_id
+        on likeliest.name_id = name_words.name_id
 
     inner join match_line_words
-        on looked_up.line_id = match_line_words.line_id
+        on likeliest.line_id = match_line_words.line_id
 
     left join run_together
-        on looked_up.line_id = run_together.line_id
-        and looked_up.name_id = run_together.name_id
+        on likeliest.line_id = run_together.line_id
+        and likeliest.name_id = run_together.name_id
         and match_line_words.word = run_together.word
 
-    group by looked_up.line_id, looked_up.name_id, name_words.word
+    group by likeliest.line_id, likeliest.name_id, name_words.word
 
 ),
 
-covered as (
+covered as materialized (
 
     select
         line_id,
