@@ -23,6 +23,7 @@ candidate_items as (
         match_candidates.is_run,
         match_candidates.set_rarity,
         match_items.customer_id,
+        match_items.currency,
         match_items.invoice_number,
         match_items.number_key,
         match_items.issue_date,
@@ -54,6 +55,22 @@ candidate_items as (
     left join match_typos
         on match_candidates.line_id = match_typos.line_id
         and match_candidates.invoice_id = match_typos.invoice_id
+
+),
+
+-- The first and the last number that a line names of a set that it names in part.
+named_ranges as (
+
+    select
+        explanation_id,
+        min(number_key) as first_number,
+        max(number_key) as last_number
+
+    from candidate_items
+
+    where reference_strength > 3
+
+    group by explanation_id
 
 ),
 
@@ -158,28 +175,70 @@ known_payers as (
 
 ),
 
--- Sets of which an item might as well be another equal one of the payer, and the payer has no series of such items.
+-- What the customer of an explanation owes besides it, in equal amounts: the set might as well hold those.
+loose_twins as (
+
+    select
+        candidate_items.explanation_id,
+        candidate_items.item_amount,
+        count(*) as twins_left,
+        bool_or(
+            twins.number_key between named_ranges.first_number and named_ranges.last_number
+            or coalesce(match_typos.typo_level, '') != ''
+        ) as has_likelier_twin
+
+    from (select distinct line_id, explanation_id, customer_id, currency, item_amount from candidate_items where reference_strength = 0)
+        as candidate_items
+
+    inner join match_items as twins
+        on candidate_items.customer_id = twins.customer_id
+        and candidate_items.currency = twins.currency
+        and candidate_items.item_amount = twins.open_amount
+
+    left join named_ranges
+        on candidate_items.explanation_id = named_ranges.explanation_id
+
+    left join match_typos
+        on candidate_items.line_id = match_typos.line_id
+        and twins.invoice_id = match_typos.invoice_id
+
+    where not exists (
+
+        select 1
+
+        from match_candidates as taken
+
+        where taken.explanation_id = candidate_items.explanation_id
+            and taken.invoice_id = twins.invoice_id
+
+    )
+
+    group by candidate_items.explanation_id, candidate_items.item_amount
+
+),
+
+-- Sets of which an item might as well be another equal one of the customer's, and nothing tells that it is not: it does not
+-- stand between the first and the last number named, nor begin as the text ends, nor is it of a series paid oldest first.
 loose_sets as (
 
     select distinct candidate_items.explanation_id
 
     from candidate_items
 
-    inner join match_payers_items
-        on candidate_items.line_id = match_payers_items.line_id
-        and candidate_items.item_amount = match_payers_items.item_amount
+    inner join loose_twins
+        on candidate_items.explanation_id = loose_twins.explanation_id
+        and candidate_items.item_amount = loose_twins.item_amount
 
-    where not exists (
+    left join named_ranges
+        on candidate_items.explanation_id = named_ranges.explanation_id
 
-        select 1
-
-        from candidate_items as taken
-
-        where taken.explanation_id = candidate_items.explanation_id
-            and taken.invoice_id = match_payers_items.invoice_id
-
-    )
-        and match_payers_items.twins < $series_items_min
+    where candidate_items.reference_strength = 0
+        and not coalesce(
+            candidate_items.number_key between named_ranges.first_number and named_ranges.last_number
+            and not loose_twins.has_likelier_twin,
+            false
+        )
+        and (named_ranges.explanation_id is not null or loose_twins.twins_left < $series_items_min)
 
 ),
 

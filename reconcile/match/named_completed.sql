@@ -1,6 +1,6 @@
 -- Source "references completed by the sum": the items that a line names together with one or two more open items of the same
--- customer, where the sum of all is the line's amount; the text may have been cut off before it named them. Of equal items the
--- ones that follow the last named number, then the oldest. One row per (line, item).
+-- customer, where the sum of all is the line's amount: a range, or a text cut off before it named them. Of equal items those
+-- between the first and the last named number, then those that follow. One row per (line, item).
 
 with
 
@@ -12,6 +12,7 @@ named as (
         match_items.customer_id,
         match_items.currency,
         sum(case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end) as named_amount,
+        min(match_items.number_key) as first_number,
         max(match_items.number_key) as last_number,
         string_agg(match_items.invoice_id, '|' order by match_items.invoice_id) as named_ids,
         list(match_items.invoice_id order by match_items.invoice_id) as named_list
@@ -45,7 +46,12 @@ others as (
         match_items.open_amount as item_amount,
         row_number() over (
             partition by named.line_id, match_items.open_amount
-            order by match_items.number_key <= named.last_number, match_items.number_key, match_items.due_date, match_items.invoice_id
+            order by
+                match_items.number_key not between named.first_number and named.last_number,
+                match_items.number_key <= named.last_number,
+                match_items.number_key,
+                match_items.due_date,
+                match_items.invoice_id
         ) as twin_place,
         count(*) over (partition by named.line_id) as items
 

@@ -24,6 +24,7 @@ named_customers as (
     select
         match_references.line_id,
         min(match_items.customer_id) as customer_id,
+        min(match_items.number_key) as first_number,
         max(match_items.number_key) as last_number
 
     from match_references
@@ -43,7 +44,7 @@ named_customers as (
 
 sure_payers as (
 
-    select line_id, customer_id, '' as last_number
+    select line_id, customer_id, '' as first_number, '' as last_number
 
     from match_payers
 
@@ -62,6 +63,7 @@ searched as (
         match_lines.currency,
         match_lines.booked_date,
         customers.customer_id,
+        customers.first_number,
         customers.last_number
 
     from match_lines
@@ -97,6 +99,7 @@ where match_items.open_amount > 0
 order by
     searched.line_id,
     is_named desc,
+    match_items.number_key not between searched.first_number and searched.last_number,
     match_items.number_key <= searched.last_number,
     case when searched.last_number = '' then '' else match_items.number_key end,
     match_items.due_date,

@@ -34,18 +34,24 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
     Returns:
         The posted decisions and their allocations; empty when nothing more can be posted.
     """
-    passing = named_first(best_explanations(lines, candidates, policy).filter(passes_gate(items, policy)))
-    claims = passing.select(*_ORDER, "explanation_id").join(
+    best = best_explanations(lines, candidates, policy)
+    passing = named_first(best.filter(passes_gate(items, policy)))
+    passing = passing.join(behind_undecided(passing, best, candidates), on="line_id", how="anti")
+    claims = passing.select("line_id", "turn", "explanation_id").join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
     )
-    waiting = claims.sort(_ORDER).filter(pl.int_range(pl.len()).over("invoice_id") > 0).select("line_id").unique()
+    waiting = claims.sort("turn").filter(pl.int_range(pl.len()).over("invoice_id") > 0).select("line_id").unique()
     posted = passing.join(waiting, on="line_id", how="anti")
     return Decisions.of(_decisions(posted), allocations_of(posted, candidates, items, State.POSTED))
 
 
 def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Policy) -> pl.DataFrame:
-    """Return each line's best explanation with its difference named, its rule, its sentence and the next best."""
+    """Return each line's best explanation with its difference named, its rule, its sentence and the next best.
+
+    `turn` is the line's place in the order in which receipts claim.
+    """
     ranked = candidates.explanations
+    turns = lines.sort(_ORDER).with_row_index("turn")
     following = ranked.filter(pl.col("explanation_rank") == 2).select(
         "line_id", next_numbers="invoice_numbers", next_probability="probability"
     )
@@ -63,7 +69,7 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
     )
     return (
         ranked.filter(pl.col("explanation_rank") == 1)
-        .join(lines.select(*_ORDER, "amount", "currency"), on="line_id")
+        .join(turns.select("line_id", "turn", "amount", "currency"), on="line_id")
         .join(following, on="line_id", how="left")
         .with_columns(difference_kind=kind, rule=rule())
         .with_columns(explanation=sentence())
@@ -75,6 +81,28 @@ def named_first(passing: pl.DataFrame) -> pl.DataFrame:
     """Keep the lines that name what they pay, while there are any: what is named is not another line's to take."""
     named = passing.filter(~pl.col("reference_level").is_in(UNNAMED))
     return passing if named.is_empty() else named
+
+
+def behind_undecided(passing: pl.DataFrame, best: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+    """Return the passing lines (`line_id`) that would take an unnamed item which an earlier line may pay.
+
+    Equal items are paid oldest first; while an earlier receipt that may be for one of them waits for a person, nobody
+    knows which is the oldest that is left.
+    """
+    item = ["customer_id", "due_amount"]
+    undecided = (
+        best.join(passing, on="line_id", how="anti")
+        .select("line_id", "turn")
+        .join(candidates.explanations.filter(pl.col("item_count") == 1).select("line_id", *item), on="line_id")
+        .group_by(item)
+        .agg(earliest=pl.col("turn").min())
+    )
+    return (
+        passing.filter(pl.col("reference_level").is_in(UNNAMED) & (pl.col("item_count") == 1))
+        .join(undecided, on=item)
+        .filter(pl.col("turn") > pl.col("earliest"))
+        .select("line_id")
+    )
 
 
 def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:

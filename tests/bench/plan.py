@@ -13,6 +13,8 @@ from tests.bench.noise import folded
 from tests.bench.profiles import Profile
 
 VAT_PERCENTS: Final = (0, 7, 10, 19, 20, 21)
+PEOPLE_MAX: Final = 12
+"""So many customers pay by a person's name: more, and strangers would be called like them."""
 FEES_MAX: Final = 18
 """More equal invoices than these, a month apart each, no customer has."""
 
@@ -29,6 +31,8 @@ class Plan:
         self.world.kind = self.rng.choice(profile.formats)
         self.has_accounts = bool(profile.iban_country) and self.world.kind.startswith("csv")
         self.names: set[str] = set()
+        self.strangers: set[str] = set()
+        self.people: list[Customer] = []
         self.vat = self.rng.sample(VAT_PERCENTS, 3)
         self.prices = [self._price() for _ in range(self.rng.randrange(12, 40))]
         count = max(40, round(lines * profile.customers_per_line))

@@ -185,6 +185,7 @@ def stranger(p: Plan) -> str:
     """Draw a person's name that no customer has, nor is known to pay by."""
     while folded(name := person_name(p.rng, p.profile.tongues[0])) in p.names:
         pass
+    p.strangers.add(folded(name))
     return name
 
 
