@@ -42,9 +42,6 @@ SOURCES: Final = (
 )
 
 
-SERIES_ITEMS_MIN: Final = 3
-"""From how many equal open items on a customer's amount is a series (rent, a subscription) and not an accident."""
-
 CREDITOR_RUNS_MAX: Final = 8
 """Into how many runs of letters or digits a creditor reference may be broken: RF and its 23 characters by four."""
 
@@ -154,7 +151,7 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
         con,
         "match_evidence",
         sql("match", "evidence"),
-        windows | {"discount_grace_days": config.tolerance.discount_grace_days, "series_items_min": SERIES_ITEMS_MIN},
+        windows | {"discount_grace_days": config.tolerance.discount_grace_days},
     )
     return Candidates(
         explanations=_frame(con, sql("match", "scores")),

@@ -113,7 +113,7 @@ explanations as (
         or reference_strength > 0
         or row_number() over (
             partition by line_id, customer_id, item_count, due_amount, reference_strength
-            order by is_named, due_date, issue_date, explanation_id
+            order by is_named, due_date, number_key, explanation_id
         ) = 1
 
 ),
@@ -218,7 +218,7 @@ loose_twins as (
 ),
 
 -- Sets of which an item might as well be another equal one of the customer's, and nothing tells that it is not: it does not
--- stand between the first and the last number named, nor begin as the text ends, nor is it of a series paid oldest first.
+-- stand between the first and the last number named, nor begin as the text ends.
 loose_sets as (
 
     select distinct candidate_items.explanation_id
@@ -238,7 +238,6 @@ loose_sets as (
             and not loose_twins.has_likelier_twin,
             false
         )
-        and (named_ranges.explanation_id is not null or loose_twins.twins_left < $series_items_min)
 
 ),
 

@@ -2,7 +2,7 @@
 -- One row per (line, first run, last run, way of joining).
 --
 -- Joined without anything between (the zeros that lead a number left out where it is digits only), and joined with bars, each
--- run without its leading zeros.
+-- run without its leading zeros; and what a list in short stands for.
 
 with
 
@@ -64,6 +64,8 @@ select
     last_run,
     is_at_end,
     written_key,
+    length(span_runs[-1]) as last_run_length,
+    false as is_shorthand,
     regexp_matches(written_key, '[A-Z]') as has_letters,
     case when regexp_matches(written_key, '[A-Z]') then written_key else ltrim(written_key, '0') end as reference_key
 
@@ -78,9 +80,34 @@ select
     last_run,
     is_at_end,
     written_key,
+    length(span_runs[-1]) as last_run_length,
+    false as is_shorthand,
     regexp_matches(written_key, '[A-Z]') as has_letters,
     array_to_string(list_transform(span_runs, lambda run: ltrim(run, '0')), '|') as reference_key
 
 from written
 
 where len(span_runs) between 2 and $runs_of_numbers_max
+
+union all
+
+-- A list in short: 1001/2/3 is 1001, 1002 and 1003. Runs of digits that follow a longer one stand for its last digits.
+select
+    line_id,
+    currency,
+    first_run + more as first_run,
+    first_run + more as last_run,
+    false as is_at_end,
+    left(following_runs[1], length(following_runs[1]) - length(following_runs[more + 1])) || following_runs[more + 1] as written_key,
+    length(following_runs[1]) as last_run_length,
+    true as is_shorthand,
+    false as has_letters,
+    ltrim(
+        left(following_runs[1], length(following_runs[1]) - length(following_runs[more + 1])) || following_runs[more + 1], '0'
+    ) as reference_key
+
+from starts, unnest(range(1, len(following_runs))) as places (more)
+
+where regexp_matches(following_runs[1], '^[0-9]{3,}$')
+    and regexp_matches(array_to_string(following_runs[2:more + 1], ''), '^[0-9]+$')
+    and length(following_runs[more + 1]) < length(following_runs[1])

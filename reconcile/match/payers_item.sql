@@ -23,7 +23,7 @@ payers_items as (
         match_items.customer_id,
         match_items.open_amount,
         match_items.due_date,
-        match_items.issue_date,
+        match_items.number_key,
         named_items.invoice_id is not null as is_named_elsewhere
 
     from match_payers
@@ -73,7 +73,7 @@ select
 from payers_items
 
 qualify row_number() over (
-    partition by line_id, customer_id, open_amount order by is_named_elsewhere, due_date, issue_date, invoice_id
+    partition by line_id, customer_id, open_amount order by is_named_elsewhere, due_date, number_key, invoice_id
 ) <= 20
 
 order by explanation_id

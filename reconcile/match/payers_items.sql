@@ -1,6 +1,6 @@
 -- What the surely known payer of each waiting receipt owes, oldest first. One row per (line, item).
 --
--- `twins` counts the payer's items of equal amount. `twin_place` is an item's place among them, those that no other line names
+-- `twin_place` is an item's place among the payer's items of equal amount, those that no other line names
 -- first, then the oldest: a set that takes a twin takes the ones before it. `run_amount` is what is owed up to this item.
 
 with
@@ -36,6 +36,7 @@ owed as (
         match_items.customer_id,
         case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end as item_amount,
         match_items.due_date,
+        match_items.number_key,
         named_items.invoice_id is not null as is_named_elsewhere
 
     from sure_payers
@@ -71,15 +72,14 @@ owed as (
 select
     owed.*,
     row_number() over (
-        partition by line_id, item_amount order by is_named_elsewhere, due_date, invoice_id
+        partition by line_id, item_amount order by is_named_elsewhere, due_date, number_key, invoice_id
     ) as twin_place,
-    count(*) over (partition by line_id, item_amount) as twins,
     row_number() over oldest_first as place,
     count(*) over (partition by line_id) as items,
     sum(item_amount) over oldest_first as run_amount
 
 from owed
 
-window oldest_first as (partition by line_id order by due_date, invoice_id rows unbounded preceding)
+window oldest_first as (partition by line_id order by due_date, number_key, invoice_id rows unbounded preceding)
 
 order by line_id, place

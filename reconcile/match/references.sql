@@ -81,9 +81,15 @@ namings as (
     select
         match_line_keys.line_id,
         item_keys.invoice_id,
-        -- A number of digits only that is put together from several is as likely a date or an amount.
+        -- A number of digits only that is put together from several may be a date or an amount; a list in short, anything.
         case
-            when item_keys.is_digits_only and match_line_keys.last_run > match_line_keys.first_run then 1
+            when match_line_keys.is_shorthand then 1
+            when item_keys.is_digits_only
+                and match_line_keys.last_run > match_line_keys.first_run
+                and (
+                    match_line_keys.last_run_length <= 2
+                    or regexp_full_match(match_line_keys.written_key, '(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])')
+                ) then 1
             else item_keys.reference_strength
         end as reference_strength,
         match_line_keys.first_run,

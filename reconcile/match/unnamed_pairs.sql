@@ -21,7 +21,6 @@ where not exists (
 
     where match_references.line_id = match_candidates.line_id
         and named_items.customer_id = match_items.customer_id
-        and match_references.reference_level != 'tail'
 
 )
 

@@ -35,8 +35,9 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
         The posted decisions and their allocations; empty when nothing more can be posted.
     """
     best = best_explanations(lines, candidates, policy)
+    shown = float(policy.gate.proposal_probability_min)
     passing = named_first(best.filter(passes_gate(items, policy)))
-    passing = passing.join(behind_undecided(passing, best, candidates), on="line_id", how="anti")
+    passing = passing.join(behind_undecided(passing, best, candidates, shown), on="line_id", how="anti")
     claims = passing.select("line_id", "turn", "explanation_id").join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
     )
@@ -83,7 +84,9 @@ def named_first(passing: pl.DataFrame) -> pl.DataFrame:
     return passing if named.is_empty() else named
 
 
-def behind_undecided(passing: pl.DataFrame, best: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+def behind_undecided(
+    passing: pl.DataFrame, best: pl.DataFrame, candidates: Candidates, probability_min: float
+) -> pl.DataFrame:
     """Return the passing lines (`line_id`) that would take an unnamed item which an earlier line may pay.
 
     Equal items are paid oldest first; while an earlier receipt that may be for one of them waits for a person, nobody
@@ -93,7 +96,11 @@ def behind_undecided(passing: pl.DataFrame, best: pl.DataFrame, candidates: Cand
     undecided = (
         best.join(passing, on="line_id", how="anti")
         .select("line_id", "turn")
-        .join(candidates.explanations.filter(pl.col("item_count") == 1).select("line_id", *item), on="line_id")
+        .join(candidates.explanations.filter(
+                (pl.col("item_count") == 1) & (pl.col("probability") >= probability_min)
+            ).select("line_id", *item),
+            on="line_id",
+        )
         .group_by(item)
         .agg(earliest=pl.col("turn").min())
     )

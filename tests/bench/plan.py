@@ -64,8 +64,12 @@ class Plan:
             customer.fee = rng.choice(self.prices)
         if rng.random() < 0.12:
             customer.aliases.append(f"{self._coined()} {rng.choice(NAMES[tongue].trades)}".replace("_", " "))
-        if rng.random() < 0.06:
-            customer.person = person_name(rng, tongue)
+        person = person_name(rng, tongue)
+        is_free = folded(person) not in self.names and folded(person) not in self.strangers
+        if rng.random() < 0.06 and is_free and len(self.people) < PEOPLE_MAX:
+            customer.person = person
+            self.people.append(customer)
+            self.names.add(folded(person))
             customer.aliases.append(customer.person)
         self.world.customers.append(customer)
         return customer
