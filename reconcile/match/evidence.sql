@@ -64,7 +64,8 @@ named_ranges as (
     select
         explanation_id,
         min(number_key) as first_number,
-        max(number_key) as last_number
+        max(number_key) as last_number,
+        sum(item_amount) as named_amount
 
     from candidate_items
 
@@ -323,6 +324,8 @@ select
     end as rarity,
     coalesce(line_namings.named_items, 0) as named_items,
     explanations.item_count > 1 and loose_sets.explanation_id is not null as has_loose_twin,
+    -- Twice what it names: an invoice paid double as well as two invoices of one amount.
+    coalesce(explanations.reference_strength = 0 and match_lines.amount = 2 * named_ranges.named_amount, false) as is_doubled,
     settled.line_id is not null as names_settled_equal
 
 from explanations
@@ -332,6 +335,9 @@ inner join match_lines
 
 left join line_namings
     on explanations.line_id = line_namings.line_id
+
+left join named_ranges
+    on explanations.explanation_id = named_ranges.explanation_id
 
 left join loose_sets
     on explanations.explanation_id = loose_sets.explanation_id

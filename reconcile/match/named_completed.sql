@@ -9,6 +9,7 @@ named as (
     select
         match_lines.line_id,
         match_lines.amount,
+        match_lines.booked_date,
         match_items.customer_id,
         match_items.currency,
         sum(case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end) as named_amount,
@@ -30,7 +31,7 @@ named as (
         and match_lines.amount > 0
         and match_items.open_amount > 0
 
-    group by match_lines.line_id, match_lines.amount, match_items.customer_id, match_items.currency
+    group by match_lines.line_id, match_lines.amount, match_lines.booked_date, match_items.customer_id, match_items.currency
 
     having sum(case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end)
         < match_lines.amount
@@ -64,6 +65,19 @@ others as (
     where match_items.kind = 'invoice'
         and match_items.open_amount > 0
         and match_items.open_amount <= named.amount - named.named_amount
+        and match_items.issue_date <= named.booked_date + $prepaid_days_max
+        -- What another line names is that line's.
+        and not exists (
+
+            select 1
+
+            from match_references
+
+            where match_references.invoice_id = match_items.invoice_id
+                and match_references.line_id != named.line_id
+                and match_references.reference_level in ('creditor', 'whole', 'digits')
+
+        )
         and not list_contains(named.named_list, match_items.invoice_id)
 
 ),

@@ -110,16 +110,28 @@ looked_up as (
 
     union
 
+    -- Words of the payer's name that are cut short.
+    select distinct match_line_words.line_id, rarest_words.name_id
+    from match_line_words
+    inner join rarest_words
+        on left(match_line_words.word, 5) = left(rarest_words.word, 5)
+        and starts_with(rarest_words.word, match_line_words.word)
+        and match_line_words.word != rarest_words.word
+    where match_line_words.is_payer_name
+        and length(match_line_words.word) >= 5
+
+    union
+
     select line_id, name_id from run_together
 
 ),
 
--- Of those looked up, the ones that share the most words with the line; whole words are cheap to compare.
-likeliest as materialized (
+shared as (
 
     select
         looked_up.line_id,
-        looked_up.name_id
+        looked_up.name_id,
+        sum(case when match_line_words.word is not null then name_words.weight else 0 end) as shared_weight
 
     from looked_up
 
@@ -130,21 +142,36 @@ likeliest as materialized (
         on looked_up.line_id = match_line_words.line_id
         and name_words.word = match_line_words.word
 
-    left join cut_off
-        on looked_up.line_id = cut_off.line_id
-        and looked_up.name_id = cut_off.name_id
-
-    left join (select distinct line_id, name_id from run_together) as run_together
-        on looked_up.line_id = run_together.line_id
-        and looked_up.name_id = run_together.name_id
-
     group by looked_up.line_id, looked_up.name_id
 
-    qualify bool_or(cut_off.name_id is not null or run_together.name_id is not null)
-        or sum(case when match_line_words.word is not null then name_words.weight end)
-            >= 0.5 * max(sum(case when match_line_words.word is not null then name_words.weight end)) over (
-                partition by looked_up.line_id
-            )
+),
+
+ranked_shares as (
+
+    select
+        line_id,
+        name_id,
+        shared_weight >= 0.75 * max(shared_weight) over (partition by line_id) as is_near_best,
+        rank() over (partition by line_id order by shared_weight desc) as share_rank,
+        count(*) over (partition by line_id, shared_weight) as alike
+
+    from shared
+
+),
+
+-- Of those looked up, the ones that share the most with the line, whole words compared; a word that very many names share alone
+-- finds nobody. Names run together or cut off share no whole word and stay.
+likeliest as materialized (
+
+    select line_id, name_id from ranked_shares where is_near_best and share_rank + alike <= 40
+
+    union
+
+    select line_id, name_id from cut_off
+
+    union
+
+    select line_id, name_id from run_together
 
 ),
 

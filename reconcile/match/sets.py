@@ -8,13 +8,14 @@ set found is one set proved to be alone.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from reconcile.money import MONEY
@@ -88,21 +89,35 @@ def exact_sets(amounts: Sequence[int], target: int, size_max: int = SIZE_MAX) ->
     Meets in the middle: sums of up to three amounts are listed, and larger sets are made of two of them.
     """
     half = min(3, size_max)
-    sums: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-    for size in range(1, half + 1):
-        for places in combinations(range(len(amounts)), size):
-            sums[sum(amounts[place] for place in places)].append(places)
-    for places in sums.get(target, ()):
-        if _takes_first_of_equals(places, amounts):
-            yield places
+    values = np.array(amounts, dtype=np.int64)
+    small = {size: _places(len(amounts), size) for size in range(1, half + 1)}
+    sums = {size: values[places].sum(axis=1) for size, places in small.items()}
+    for size in small:
+        for found in np.flatnonzero(sums[size] == target):
+            yield from _if_first_of_equals(small[size][found].tolist(), amounts)
+    heads, head_sums = small[half], sums[half]
     for size in range(half + 1, size_max + 1):
-        for total, heads in sums.items():
-            for head in heads:
-                if len(head) != half:
-                    continue
-                for tail in sums.get(target - total, ()):
-                    if len(tail) == size - half and tail[0] > head[-1] and _takes_first_of_equals(head + tail, amounts):
-                        yield head + tail
+        tails = small[size - half]
+        order = np.argsort(sums[size - half], kind="stable")
+        ordered = sums[size - half][order]
+        first = np.searchsorted(ordered, target - head_sums, side="left")
+        last = np.searchsorted(ordered, target - head_sums, side="right")
+        for head in np.flatnonzero(last > first):
+            for tail in tails[order[first[head] : last[head]]]:
+                if tail[0] > heads[head][-1]:
+                    yield from _if_first_of_equals([*heads[head].tolist(), *tail.tolist()], amounts)
+
+
+@lru_cache(maxsize=256)
+def _places(count: int, size: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Return all ways to choose `size` of `count` places, one a row, each row ascending."""
+    chosen = list(combinations(range(count), size))
+    return np.array(chosen, dtype=np.int64).reshape(len(chosen), size)
+
+
+def _if_first_of_equals(places: list[int], amounts: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    if _takes_first_of_equals(tuple(places), amounts):
+        yield tuple(places)
 
 
 def _takes_first_of_equals(places: tuple[int, ...], amounts: Sequence[int]) -> bool:

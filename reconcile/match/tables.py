@@ -17,7 +17,7 @@ from reconcile.money import MONEY, decimals_of
 from reconcile.sql import sql
 from reconcile.text import normalised, skeleton
 
-_WORD: Final = r"[\p{L}\p{N}&]*\p{L}[\p{L}\p{N}&]*"
+_WORD: Final = r"[\p{L}\p{N}]*\p{L}[\p{L}\p{N}]*"
 _TWO_LETTERS: Final = {"AE": "A", "OE": "O", "UE": "U", "AA": "A"}
 _UNITS: Final = {0: "1", 2: "0.01", 3: "0.001"}
 
@@ -149,7 +149,7 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     With whether it is the last one (codes behind it left out), a legal form, or a suffix.
     A last word may be cut off: `LIMITE` is a legal form there.
     """
-    joined = pl.col("text").str.replace_all(r"['’.]", "")
+    joined = pl.col("text").str.replace_all(r"['’.&]", "")
     forms = list(words("legal_forms"))
     suffixes = list(words("name_suffixes"))
     cut_forms = sorted({form[:length] for form in forms for length in range(2, len(form) + 1)})

@@ -117,7 +117,7 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
 
     Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them; one that
     names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
-    of equal items would do as well; and money beyond what an invoice owes is an overpayment only where all sets of the
+    of equal items would do as well, nor while the line may pay what it names twice over; and money beyond what an invoice owes is an overpayment only where all sets of the
     customer's open items could be searched: the text may have been cut off before naming them.
     """
     gate = policy.gate
@@ -136,6 +136,7 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
         & within
         & ~(pl.col("names_settled_equal") & pl.col("reference_level").is_in(UNNAMED))
         & ~pl.col("has_loose_twin")
+        & ~pl.col("is_doubled")
         & ~(is_uneven & (pl.col("item_count") == 1) & (pl.col("named_items") > 1))
         & ~((pl.col("amount_level") == "excess") & (open_items > ITEMS_MAX))
     )
