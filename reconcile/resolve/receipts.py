@@ -35,9 +35,8 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
         The posted decisions and their allocations; empty when nothing more can be posted.
     """
     best = best_explanations(lines, candidates, policy)
-    shown = float(policy.gate.proposal_probability_min)
     passing = named_first(best.filter(passes_gate(items, policy)))
-    passing = passing.join(behind_undecided(passing, best, candidates, shown), on="line_id", how="anti")
+    passing = passing.join(behind_undecided(passing, in_turn(lines), items, candidates), on="line_id", how="anti")
     claims = passing.select("line_id", "turn", "explanation_id").join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
     )
@@ -46,13 +45,17 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
     return Decisions.of(_decisions(posted), allocations_of(posted, candidates, items, State.POSTED))
 
 
+def in_turn(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines with `turn`, their place in the order in which receipts claim."""
+    return lines.sort(_ORDER).with_row_index("turn")
+
+
 def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Policy) -> pl.DataFrame:
     """Return each line's best explanation with its difference named, its rule, its sentence and the next best.
 
     `turn` is the line's place in the order in which receipts claim.
     """
     ranked = candidates.explanations
-    turns = lines.sort(_ORDER).with_row_index("turn")
     following = ranked.filter(pl.col("explanation_rank") == 2).select(
         "line_id", next_numbers="invoice_numbers", next_probability="probability"
     )
@@ -70,7 +73,7 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
     )
     return (
         ranked.filter(pl.col("explanation_rank") == 1)
-        .join(turns.select("line_id", "turn", "amount", "currency"), on="line_id")
+        .join(in_turn(lines).select("line_id", "turn", "amount", "currency"), on="line_id")
         .join(following, on="line_id", how="left")
         .with_columns(difference_kind=kind, rule=rule())
         .with_columns(explanation=sentence())
@@ -85,28 +88,39 @@ def named_first(passing: pl.DataFrame) -> pl.DataFrame:
 
 
 def behind_undecided(
-    passing: pl.DataFrame, best: pl.DataFrame, candidates: Candidates, probability_min: float
+    passing: pl.DataFrame, turns: pl.DataFrame, items: pl.DataFrame, candidates: Candidates
 ) -> pl.DataFrame:
-    """Return the passing lines (`line_id`) that would take an unnamed item which an earlier line may pay.
+    """Return the passing lines (`line_id`) that would take one of several equal items behind an earlier open question.
 
-    Equal items are paid oldest first; while an earlier receipt that may be for one of them waits for a person, nobody
-    knows which is the oldest that is left.
+    Equal items are paid oldest first; while an earlier receipt of the customer waits for a person, nobody knows which
+    is the oldest that is left.
     """
-    item = ["customer_id", "due_amount"]
-    undecided = (
-        best.join(passing, on="line_id", how="anti")
-        .select("line_id", "turn")
-        .join(candidates.explanations.filter(
-                (pl.col("item_count") == 1) & (pl.col("probability") >= probability_min)
-            ).select("line_id", *item),
+    twins = (
+        items.filter(pl.col("open_amount") > 0)
+        .group_by("customer_id", due_amount="open_amount")
+        .agg(twins=pl.len())
+        .filter(pl.col("twins") > 1)
+    )
+    waiting = (
+        turns.filter(pl.col("amount") > 0)
+        .join(passing, on="line_id", how="anti")
+        .join(
+            pl.concat(
+                [
+                    candidates.payers.filter(pl.col("payer_rank") == 1).select("line_id", "customer_id"),
+                    candidates.explanations.select("line_id", "customer_id"),
+                ]
+            ).unique(),
             on="line_id",
         )
-        .group_by(item)
+        .group_by("customer_id")
         .agg(earliest=pl.col("turn").min())
     )
     return (
         passing.filter(pl.col("reference_level").is_in(UNNAMED) & (pl.col("item_count") == 1))
-        .join(undecided, on=item)
+        .with_columns(pl.col("due_amount").cast(MONEY))
+        .join(twins, on=["customer_id", "due_amount"], how="semi")
+        .join(waiting, on="customer_id")
         .filter(pl.col("turn") > pl.col("earliest"))
         .select("line_id")
     )
