@@ -42,6 +42,17 @@ SOURCES: Final = (
 )
 
 
+NAMES: Final = (
+    "name_weights",
+    "run_together",
+    "cut_names",
+    "likely_names",
+    "name_coverage",
+    "strange_names",
+    "payers",
+)
+"""How a payer's name becomes customers, in order; each relation reads those before it."""
+
 CREDITOR_RUNS_MAX: Final = 8
 """Into how many runs of letters or digits a creditor reference may be broken: RF and its 23 characters by four."""
 
@@ -113,7 +124,8 @@ def lay_out(
     lay_out_lines(con, lines)
     lay_out_items(con, items)
     _keep(con, "match_references", _with_line_keys("references", "match_all_lines"), _runs(con))
-    _keep(con, "match_payers", sql("match", "payers"))
+    for name in NAMES:
+        _keep(con, f"match_{name}", sql("match", name))
 
 
 def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
@@ -147,6 +159,8 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
     unnamed = "(select * from match_lines semi join match_unnamed_pairs using (line_id))"
     _keep(con, "match_typos", _with_line_keys("typos", unnamed), _runs(con))
     _keep(con, "match_settled", sql("match", "settled_namings"))
+    for name in ("candidate_items", "named_ranges", "explanations", "loose_sets"):
+        _keep(con, f"match_{name}", sql("match", name))
     _keep(
         con,
         "match_evidence",
