@@ -113,7 +113,8 @@ select
         else 'other'
     end as payer_level,
     case
-        when match_lines.amount = match_explanations.due_amount and (match_explanations.item_count = 1 or match_explanations.reference_strength > 0)
+        when match_lines.amount = match_explanations.due_amount
+            and (match_explanations.item_count = 1 or match_explanations.reference_strength > 0)
             then 'exact'
         when match_lines.amount = match_explanations.due_amount and match_explanations.is_advised then 'exact'
         when match_lines.amount = match_explanations.due_amount and match_explanations.is_run then 'exact_run'

@@ -131,8 +131,9 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
 
     Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them; one that
     names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
-    of equal items would do as well, nor while the line may pay what it names twice over; and money beyond what an invoice owes is an overpayment only where all sets of the
-    customer's open items could be searched: the text may have been cut off before naming them.
+    of equal items would do as well, nor while the line may pay what it names twice over; and money beyond what an
+    invoice owes is an overpayment only where all sets of the customer's open items could be searched: the text may
+    have been cut off before naming them.
     """
     gate = policy.gate
     many = items.filter(pl.col("open_amount") > 0).group_by("customer_id", "currency").agg(open_items=pl.len())
