@@ -86,7 +86,7 @@ select
     (closing_balance - (balance_from + moved))::decimal(18, 3) as amount,
     currency,
     format(
-        'The balance does not add up: {} plus lines of {} is not {} on {}; {} too much is missing or double.',
+        'The balance does not add up: {} and lines of {} make not {} on {}. Off by {}: lines are missing, double, or were rejected.',
         balance_from, moved::decimal(18, 3), closing_balance, as_of_date, (closing_balance - (balance_from + moved))::decimal(18, 3)
     ) as sentence
 

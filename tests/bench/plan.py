@@ -23,7 +23,7 @@ class Plan:
     """A world while it is planned: all chance comes from its one seed."""
 
     def __init__(self, profile: Profile, seed: int, lines: int) -> None:
-        self.rng = Random(f"{profile}{seed}{lines}")  # noqa: S311 - a repeatable world, no secret
+        self.rng = Random(f"{profile}{seed}{lines}")
         self.profile = profile
         start = dt.date(2024, 1, 1) + dt.timedelta(days=self.rng.randrange(900))
         self.world = World(start, self.rng.choice((30, 45, 61)), profile.currency, profile.decimals)

@@ -42,7 +42,7 @@ def make_world(name: str, seed: int, lines: int) -> World:
 def write_world(name: str, seed: int, lines: int, folder: Path) -> World:
     """Write the world of a profile into a folder."""
     world = make_world(name, seed, lines)
-    files.write(world, PROFILES[name], Random(f"{name}{seed}"), folder)  # noqa: S311 - a repeatable world, no secret
+    files.write(world, PROFILES[name], Random(f"{name}{seed}"), folder)
     return world
 
 
