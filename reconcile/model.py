@@ -109,18 +109,6 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Discrepancy:
-    """What an accountant must look at: what kind, where, how much, and a sentence."""
-
-    kind: str
-    source_file: str
-    account_id: str
-    amount: Decimal | None
-    currency: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class SourceFile:
     """A file as it lies on disk, read once. `file_id` is the SHA-256 of its bytes."""
 

@@ -15,6 +15,7 @@ MONEY: Final = pl.Decimal(18, 3)
 """The type of every amount in a frame; `DECIMAL(18, 3)` in SQL."""
 
 AMOUNT_MAX: Final = Decimal("999999999999999.999")
+"""The largest amount that `MONEY` holds."""
 
 # ISO 4217: currencies whose number of decimals is not two, as of its 2024 list of active codes.
 _DECIMALS: Final[dict[str, int]] = {

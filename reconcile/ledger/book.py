@@ -57,7 +57,7 @@ class Ledger:
 
     def customers(self) -> pl.DataFrame:
         """Return the customers as they were last told."""
-        return self.frame(sql("ledger", "current_customers"))
+        return self.frame("select * exclude (run_number) from current_customers order by customer_id")
 
     def remittances(self) -> pl.DataFrame:
         """Return all remittance advices, one row per invoice listed."""

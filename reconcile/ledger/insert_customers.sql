@@ -20,14 +20,6 @@ from (
     except
 
     select customer_id, name, iban, account, email, phone, parent_id, aliases
-    from (
-
-        select *
-
-        from customers
-
-        qualify row_number() over (partition by customer_id order by run_number desc) = 1
-
-    )
+    from current_customers
 
 )

@@ -4,16 +4,6 @@ insert into invoices
 
 with
 
-newest as (
-
-    select *
-
-    from invoices
-
-    qualify row_number() over (partition by invoice_id order by run_number desc) = 1
-
-),
-
 told as (
 
     select
@@ -43,7 +33,7 @@ select
 
 from told
 
-anti join (select * exclude (run_number) from newest) as known
+anti join (select * exclude (run_number) from current_invoices) as known
     on told.invoice_id = known.invoice_id
     and told.invoice_number = known.invoice_number
     and told.customer_id = known.customer_id

@@ -207,6 +207,18 @@ create table if not exists journal (
     reverses_id varchar not null
 );
 
+-- Each invoice or credit note as it was last told. One row per invoice.
+create or replace view current_invoices as
+select *
+from invoices
+qualify row_number() over (partition by invoice_id order by run_number desc) = 1;
+
+-- Each customer as it was last told. One row per customer.
+create or replace view current_customers as
+select *
+from customers
+qualify row_number() over (partition by customer_id order by run_number desc) = 1;
+
 -- What is decided about each line now. One row per line.
 create or replace view current_decisions as
 select decisions.*

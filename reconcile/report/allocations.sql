@@ -10,26 +10,6 @@ lines_of_run as (
 
     where run_number = $run_number
 
-),
-
-current_customers as (
-
-    select customer_id, name
-
-    from customers
-
-    qualify row_number() over (partition by customer_id order by run_number desc) = 1
-
-),
-
-current_invoices as (
-
-    select invoice_id, due_date
-
-    from invoices
-
-    qualify row_number() over (partition by invoice_id order by run_number desc) = 1
-
 )
 
 select

@@ -1,17 +1,5 @@
 -- What is still owed, the longest due first. One row per open invoice or credit note.
 
-with
-
-current_customers as (
-
-    select customer_id, name
-
-    from customers
-
-    qualify row_number() over (partition by customer_id order by run_number desc) = 1
-
-)
-
 select
     item_balances.invoice_id,
     item_balances.invoice_number,
