@@ -44,6 +44,7 @@ SOURCES: Final = (
 
 NAMES: Final = (
     "name_weights",
+    "name_keys",
     "run_together",
     "cut_names",
     "likely_names",
@@ -52,6 +53,9 @@ NAMES: Final = (
     "payers",
 )
 """How a payer's name becomes customers, in order; each relation reads those before it."""
+
+RARE_NAMES_MAX: Final = 12
+"""How many names may share a word that finds them alone."""
 
 CREDITOR_RUNS_MAX: Final = 8
 """Into how many runs of letters or digits a creditor reference may be broken: RF and its 23 characters by four."""
@@ -125,7 +129,7 @@ def lay_out(
     lay_out_items(con, items)
     _keep(con, "match_references", _with_line_keys("references", "match_all_lines"), _runs(con))
     for name in NAMES:
-        _keep(con, f"match_{name}", sql("match", name))
+        _keep(con, f"match_{name}", sql("match", name), {"rare_names_max": RARE_NAMES_MAX})
 
 
 def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:

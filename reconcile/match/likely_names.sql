@@ -1,18 +1,49 @@
--- Which names a line's payer may have, found by their two rarest words, whole or cut short, by the name run together or cut off.
--- One row per (line, name).
+-- Which names a line's payer may have, found by two of their rarest words, by a rare word, whole or cut short, by the name run
+-- together or cut off. One row per (line, name).
 --
--- Of those found, the ones that share the most with the line, whole words compared; a word that very many names share alone finds
--- nobody.
+-- Of those found, the ones that share the most with the line, whole words compared; what very many names share finds nobody.
 
 with
 
-rarest_words as (
+known_words as (
 
-    select name_id, word
+    select line_id, word, is_payer_name
 
-    from match_name_weights
+    from match_line_words
 
-    qualify row_number() over (partition by name_id order by weight desc, word) <= 2
+    semi join match_name_keys
+        on match_line_words.word = match_name_keys.word
+
+),
+
+word_pairs as (
+
+    select distinct
+        known_words.line_id,
+        known_words.word,
+        left(match_line_words.word, 3) as other_beginning
+
+    from known_words
+
+    inner join match_line_words
+        on known_words.line_id = match_line_words.line_id
+        and known_words.word != match_line_words.word
+
+    where length(match_line_words.word) >= 3
+
+),
+
+rare_beginnings as (
+
+    select
+        left(word, 5) as beginning,
+        name_id,
+        word
+
+    from match_name_keys
+
+    where other_beginning = ''
+        and length(word) >= 5
 
 ),
 
@@ -22,25 +53,34 @@ looked_up as (
 
     union
 
-    select distinct match_line_words.line_id, rarest_words.name_id
-    from match_line_words
-    inner join rarest_words on match_line_words.word = rarest_words.word
+    select line_id, name_id from match_run_together
 
     union
 
-    -- Words of the payer's name that are cut short.
-    select distinct match_line_words.line_id, rarest_words.name_id
+    select word_pairs.line_id, match_name_keys.name_id
+    from word_pairs
+    inner join match_name_keys
+        on word_pairs.word = match_name_keys.word
+        and word_pairs.other_beginning = match_name_keys.other_beginning
+
+    union
+
+    select known_words.line_id, match_name_keys.name_id
+    from known_words
+    inner join match_name_keys
+        on known_words.word = match_name_keys.word
+        and match_name_keys.other_beginning = ''
+
+    union
+
+    -- Words of the payer's name that are cut short, or end otherwise.
+    select match_line_words.line_id, rare_beginnings.name_id
     from match_line_words
-    inner join rarest_words
-        on left(match_line_words.word, 5) = left(rarest_words.word, 5)
-        and starts_with(rarest_words.word, match_line_words.word)
-        and match_line_words.word != rarest_words.word
+    inner join rare_beginnings
+        on left(match_line_words.word, 5) = rare_beginnings.beginning
+        and match_line_words.word != rare_beginnings.word
     where match_line_words.is_payer_name
         and length(match_line_words.word) >= 5
-
-    union
-
-    select line_id, name_id from match_run_together
 
 ),
 
