@@ -21,7 +21,7 @@ word_pairs as (
     select distinct
         known_words.line_id,
         known_words.word,
-        left(match_line_words.word, 3) as other_beginning
+        unnest([left(match_line_words.word, 2) || '-', '-' || right(match_line_words.word, 2)]) as other_end
 
     from known_words
 
@@ -42,7 +42,7 @@ rare_beginnings as (
 
     from match_name_keys
 
-    where other_beginning = ''
+    where other_end = ''
         and length(word) >= 5
 
 ),
@@ -61,7 +61,7 @@ looked_up as (
     from word_pairs
     inner join match_name_keys
         on word_pairs.word = match_name_keys.word
-        and word_pairs.other_beginning = match_name_keys.other_beginning
+        and word_pairs.other_end = match_name_keys.other_end
 
     union
 
@@ -69,7 +69,7 @@ looked_up as (
     from known_words
     inner join match_name_keys
         on known_words.word = match_name_keys.word
-        and match_name_keys.other_beginning = ''
+        and match_name_keys.other_end = ''
 
     union
 

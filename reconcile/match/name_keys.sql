@@ -1,5 +1,5 @@
--- By what a name is looked up: its rarest words, two by two, of one the whole and of the other the beginning; a rare word alone.
--- One row per (name, word, beginning of another word); the beginning is empty where the word stands alone.
+-- By what a name is looked up: its rarest words, two by two, of one the whole and of the other an end; a rare word alone.
+-- One row per (name, word, end of another word): its first two letters, its last two, or none where the word stands alone.
 --
 -- A word that many names share finds nobody alone: it would bring half the customers to every line.
 
@@ -27,7 +27,7 @@ rare_words as (
 select
     one.name_id,
     one.word,
-    left(other.word, 3) as other_beginning
+    unnest([left(other.word, 2) || '-', '-' || right(other.word, 2)]) as other_end
 
 from rare_words as one
 
@@ -44,4 +44,4 @@ from rare_words
 where names_with_word <= $rare_names_max
     or words_in_name = 1
 
-order by name_id, word, other_beginning
+order by name_id, word, other_end
