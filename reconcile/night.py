@@ -187,8 +187,8 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     policy = Policy.of(config)
     lines = ledger.undecided_lines()
     items = ledger.items()
-    clock("match", match.lay_out, ledger.con, lines, items, ledger.customers(), ledger.remittances())
-    candidates = clock("match", match.propose, ledger.con, lines, items, config)
+    layout = clock("match", match.lay_out, ledger.con, lines, items, ledger.customers(), ledger.remittances())
+    candidates = clock("match", match.propose, layout, lines, items, config)
     for _ in range(ROUNDS_MAX):
         decided = clock("resolve", resolve.receipts, lines, items, candidates, policy)
         if decided.decisions.is_empty():
@@ -202,7 +202,7 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
         items = clock("match", ledger.items)
         touched = candidates.touched_by(decided.allocations["invoice_id"], decided.decisions["customer_id"], items)
         again = lines.join(touched, on="line_id", how="semi")
-        candidates = candidates.updated_by(clock("match", match.propose, ledger.con, again, items, config), again)
+        candidates = candidates.updated_by(clock("match", match.propose, layout, again, items, config), again)
     rest = clock("resolve", resolve.remainder, lines, items, candidates, policy)
     clock("store decisions", ledger.write, rest)
 

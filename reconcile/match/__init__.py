@@ -50,9 +50,12 @@ NAMES: Final = (
     "likely_names",
     "name_coverage",
     "strange_names",
-    "payers",
+    "all_payers",
 )
 """How a payer's name becomes customers, in order; each relation reads those before it."""
+
+WAITING: Final = ("lines", "references", "payers", "items")
+"""What concerns the lines that are still waiting, in order: they, whom they name, who may be paying, what those owe."""
 
 RARE_NAMES_MAX: Final = 12
 """How many names may share a word that finds them alone."""
@@ -106,13 +109,32 @@ class Candidates:
         return pl.concat(found).unique().sort("line_id")
 
 
+@dataclass(frozen=True)
+class Layout:
+    """What stays the same for the whole run, as temporary tables: lines, items, who names what, who may be paying.
+
+    Inside, a line is known by its place in `line_ids`: texts of forty characters make slow keys.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    line_ids: pl.Series
+
+    def places(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Return the places of these lines as the column `line_id`."""
+        return lines.select(line_id=self.line_ids.search_sorted(lines["line_id"]).cast(pl.Int64))
+
+    def named(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the frame with lines by their own ids again."""
+        return frame.with_columns(line_id=self.line_ids.gather(frame["line_id"]))
+
+
 def lay_out(
     con: duckdb.DuckDBPyConnection,
     lines: pl.DataFrame,
     items: pl.DataFrame,
     customers: pl.DataFrame,
     remittances: pl.DataFrame,
-) -> None:
+) -> Layout:
     """Lay out what stays the same for the whole run: which invoices each line names, and who its payer may be.
 
     Args:
@@ -122,33 +144,39 @@ def lay_out(
         customers: the ledger's customers.
         remittances: the ledger's remittance advices.
     """
+    layout = Layout(con, lines["line_id"].sort())
     lay_out_customers(con, customers)
     lay_out_remittances(con, remittances)
     lay_out_weights(con)
-    lay_out_lines(con, lines)
+    lay_out_lines(con, lines.with_columns(layout.places(lines)))
     lay_out_items(con, items)
-    _keep(con, "match_references", _with_line_keys("references", "match_all_lines"), _runs(con))
+    _keep(con, "match_all_references", _with_line_keys("all_references", "match_all_lines"), _runs(con))
     for name in NAMES:
         _keep(con, f"match_{name}", sql("match", name), {"rare_names_max": RARE_NAMES_MAX})
+    for name in ("named_items", "equal_items"):
+        _keep(con, f"match_{name}", sql("match", name))
+    return layout
 
 
-def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
+def propose(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
     """Propose explanations for the lines that are left, given what is owed now.
 
     Args:
-        con: the ledger's connection, inside the run's transaction, after `lay_out`.
+        layout: what `lay_out` made.
         lines: those of the lines laid out that are still undecided.
         items: the items laid out, with what is owed on them now.
         config: windows and tolerances.
     """
-    table(con, "match_waiting", lines.select("line_id"))
-    _keep(con, "match_lines", "select * from match_all_lines semi join match_waiting using (line_id)")
-    lay_out_items(con, items)
+    con = layout.con
     windows = {
         "prepaid_days_max": config.match.prepaid_days_max,
         "overdue_days_max": config.match.overdue_days_max,
         "rounding_units_max": config.tolerance.rounding_units_max,
     }
+    table(con, "match_waiting", layout.places(lines))
+    table(con, "match_owed", items.select("invoice_id", "open_amount"))
+    for name in WAITING:
+        _keep(con, f"match_{name}", sql("match", name))
     _keep(con, "match_payers_items", sql("match", "payers_items"), windows)
     for place, name in enumerate(SOURCES):
         found = f"select {place} as source_place, '{name}' as source, * from ({sql('match', name)})"
@@ -156,7 +184,7 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
             _keep(con, "match_found", found, windows)
         else:
             con.execute(f"insert into match_found {found}", used(found, windows))
-    sets = search_sets(_frame(con, sql("match", "set_search"), windows))
+    sets = search_sets(con.sql(sql("match", "set_search"), params=used(sql("match", "set_search"), windows)).pl())
     table(con, "match_sets", sets.found)
     _keep(con, "match_candidates", sql("match", "candidates"))
     _keep(con, "match_unnamed_pairs", sql("match", "unnamed_pairs"))
@@ -171,15 +199,18 @@ def propose(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, items: pl.DataF
         sql("match", "evidence"),
         windows | {"discount_grace_days": config.tolerance.discount_grace_days},
     )
+
+    def told(query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        return layout.named(con.sql(query, params=used(query, parameters or {})).pl())
+
     return Candidates(
-        explanations=_frame(con, sql("match", "scores")),
-        items=_frame(con, "select * from match_candidates order by explanation_id, invoice_id"),
-        payers=_frame(con, sql("match", "waiting_payers")),
-        settled=_frame(con, "select * from match_settled order by line_id, invoice_id"),
-        refused_sets=sets.refused,
-        named=_frame(con, sql("match", "named_customers")),
-        money_out=_frame(
-            con,
+        explanations=told(sql("match", "scores")),
+        items=told("select * from match_candidates order by explanation_id, invoice_id"),
+        payers=told("select * from match_payers order by line_id, payer_rank, customer_id"),
+        settled=told("select * from match_settled order by line_id, invoice_id"),
+        refused_sets=layout.named(sets.refused),
+        named=told(sql("match", "named_customers")),
+        money_out=told(
             sql("match", "money_out"),
             {
                 "return_days_max": config.match.return_days_max,
@@ -210,8 +241,3 @@ def _keep(
     con: duckdb.DuckDBPyConnection, name: str, query: str, parameters: Mapping[str, object] | None = None
 ) -> None:
     con.execute(f"create or replace temp table {name} as {query}", used(query, parameters or {}))
-
-
-def _frame(con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-    frame: pl.DataFrame = con.sql(query, params=used(query, parameters or {})).pl()
-    return frame

@@ -1,17 +1,5 @@
 -- Each candidate's items with what they owe and how surely the line names them. One row per (explanation, item).
 
-with
-
-named_items as (
-
-    select distinct invoice_id
-
-    from match_references
-
-    where reference_level != 'tail'
-
-)
-
 select
     match_candidates.line_id,
     match_candidates.explanation_id,
@@ -28,7 +16,7 @@ select
     match_items.due_date,
     match_items.discount_amount,
     match_items.discount_date,
-    named_items.invoice_id is not null as is_named,
+    match_named_items.invoice_id is not null as is_named,
     case match_references.reference_level
         when 'creditor' then 7
         when 'whole' then 6
@@ -47,8 +35,8 @@ left join match_references
     on match_candidates.line_id = match_references.line_id
     and match_candidates.invoice_id = match_references.invoice_id
 
-left join named_items
-    on match_candidates.invoice_id = named_items.invoice_id
+left join match_named_items
+    on match_candidates.invoice_id = match_named_items.invoice_id
 
 left join match_typos
     on match_candidates.line_id = match_typos.line_id

@@ -59,27 +59,9 @@ known_payers as (
 
 ),
 
-equal_items as (
+open_items as (
 
-    select currency, open_amount, count(*) as items_alike
-
-    from match_items
-
-    where open_amount > 0
-
-    group by currency, open_amount
-
-),
-
-open_item_counts as (
-
-    select currency, count(*) as open_items
-
-    from match_items
-
-    where open_amount > 0
-
-    group by currency
+    select currency, sum(items_alike) as items from match_equal_items group by currency
 
 )
 
@@ -138,7 +120,7 @@ select
         when match_lines.amount != match_explanations.due_amount then 0
         when match_explanations.set_rarity is not null then greatest(-6, least(2, match_explanations.set_rarity - 3))
         when match_explanations.item_count > 1 then 2
-        else least(2, 0.5 * ln(open_item_counts.open_items / greatest(1, coalesce(equal_items.items_alike, 1))))
+        else least(2, 0.5 * ln(coalesce(open_items.items, 1) / coalesce(match_equal_items.items_alike, 1)))
     end as rarity,
     coalesce(line_namings.named_items, 0) as named_items,
     match_explanations.item_count > 1 and match_loose_sets.explanation_id is not null as has_loose_twin,
@@ -180,11 +162,11 @@ left join match_customers as customer
 left join match_customers as payer
     on known_payers.payer_id = payer.customer_id
 
-left join equal_items
-    on match_lines.currency = equal_items.currency
-    and match_lines.amount = equal_items.open_amount
+left join open_items
+    on match_lines.currency = open_items.currency
 
-left join open_item_counts
-    on match_lines.currency = open_item_counts.currency
+left join match_equal_items
+    on match_lines.currency = match_equal_items.currency
+    and match_lines.amount = match_equal_items.open_amount
 
 order by match_explanations.explanation_id

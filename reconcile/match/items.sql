@@ -1,15 +1,42 @@
--- Every known invoice and credit note with what its terms allow as a discount off all that is owed, rounded half up to the
--- currency's unit; null where they allow none. One row per invoice.
+-- The invoices and credit notes that concern the waiting lines, with what is owed on them now: those of the customers who may be
+-- paying, and of those whose invoices are named or advised. One row per invoice.
+--
+-- `discount_amount` is what the terms allow off all that is owed, rounded half up to the currency's unit; null where they allow none.
+
+with
+
+concerned as (
+
+    select customer_id from match_payers
+
+    union
+
+    select match_all_items.customer_id
+    from match_references
+    inner join match_all_items on match_references.invoice_id = match_all_items.invoice_id
+
+    union
+
+    select customer_id from match_remittances
+
+)
 
 select
-    item_rows.*,
+    match_all_items.* exclude (open_amount),
+    match_owed.open_amount,
     case
         when discount_percent is null or discount_percent = 0 then null
-        when decimals = 0 then round(open_amount * discount_percent::decimal(6, 3) * 0.01, 0)
-        when decimals = 2 then round(open_amount * discount_percent::decimal(6, 3) * 0.01, 2)
-        else round(open_amount * discount_percent::decimal(6, 3) * 0.01, 3)
+        when decimals = 0 then round(match_owed.open_amount * discount_percent::decimal(6, 3) * 0.01, 0)
+        when decimals = 2 then round(match_owed.open_amount * discount_percent::decimal(6, 3) * 0.01, 2)
+        else round(match_owed.open_amount * discount_percent::decimal(6, 3) * 0.01, 3)
     end::decimal(18, 3) as discount_amount
 
-from item_rows
+from match_all_items
 
-order by invoice_id
+inner join match_owed
+    on match_all_items.invoice_id = match_owed.invoice_id
+
+semi join concerned
+    on match_all_items.customer_id = concerned.customer_id
+
+order by match_all_items.invoice_id

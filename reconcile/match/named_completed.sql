@@ -71,11 +71,10 @@ others as (
 
             select 1
 
-            from match_references
+            from match_named_items
 
-            where match_references.invoice_id = match_items.invoice_id
-                and match_references.line_id != named.line_id
-                and match_references.reference_level in ('creditor', 'whole', 'digits')
+            where match_named_items.invoice_id = match_items.invoice_id
+                and match_named_items.is_surely_named
 
         )
         and not list_contains(named.named_list, match_items.invoice_id)

@@ -5,4 +5,4 @@ select
     coalesce(max(len(regexp_extract_all(number_text, '[A-Z]+|[0-9]+'))), 1)::integer as runs_in_numbers,
     coalesce(bool_or(creditor_text != ''), false) as has_creditor_references
 
-from match_items
+from match_all_items

@@ -4,16 +4,6 @@
 
 with
 
-named_items as (
-
-    select distinct invoice_id
-
-    from match_references
-
-    where reference_level != 'tail'
-
-),
-
 payers_items as (
 
     select
@@ -24,7 +14,7 @@ payers_items as (
         match_items.open_amount,
         match_items.due_date,
         match_items.number_key,
-        named_items.invoice_id is not null as is_named_elsewhere
+        match_named_items.invoice_id is not null as is_named_elsewhere
 
     from match_payers
 
@@ -35,8 +25,8 @@ payers_items as (
         on match_payers.customer_id = match_items.customer_id
         and match_payers.currency = match_items.currency
 
-    left join named_items
-        on match_items.invoice_id = named_items.invoice_id
+    left join match_named_items
+        on match_items.invoice_id = match_named_items.invoice_id
 
     where match_payers.payer_rank = 1
         and match_lines.amount > 0

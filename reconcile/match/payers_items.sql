@@ -5,16 +5,6 @@
 
 with
 
-named_items as (
-
-    select distinct invoice_id
-
-    from match_references
-
-    where reference_level != 'tail'
-
-),
-
 sure_payers as (
 
     select line_id, currency, customer_id
@@ -37,7 +27,7 @@ owed as (
         case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end as item_amount,
         match_items.due_date,
         match_items.number_key,
-        named_items.invoice_id is not null as is_named_elsewhere
+        match_named_items.invoice_id is not null as is_named_elsewhere
 
     from sure_payers
 
@@ -48,8 +38,8 @@ owed as (
         on sure_payers.customer_id = match_items.customer_id
         and sure_payers.currency = match_items.currency
 
-    left join named_items
-        on match_items.invoice_id = named_items.invoice_id
+    left join match_named_items
+        on match_items.invoice_id = match_named_items.invoice_id
 
     where match_lines.amount > 0
         and match_items.open_amount > 0

@@ -1,6 +1,6 @@
 -- What a set of open items could be made of, for the waiting receipts that no explanation fits to the cent: the open items of the
--- customer that they name, or of their surely known payer. One row per (line, item), named items first, then the likeliest of
--- equal ones.
+-- customer that they name, or of their surely known payer, as far as these can be a part of what is missing and make it up.
+-- One row per (line, item), named items first, then the likeliest of equal ones.
 
 with
 
@@ -74,33 +74,65 @@ searched as (
     where match_lines.amount > 0
         and not exists (select 1 from explained where explained.line_id = match_lines.line_id)
 
+),
+
+owed as (
+
+    select
+        searched.line_id,
+        searched.amount,
+        match_items.invoice_id,
+        case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end as item_amount,
+        coalesce(match_references.reference_level in ('creditor', 'whole', 'digits'), false) as is_named,
+        match_items.number_key not between searched.first_number and searched.last_number as is_outside,
+        match_items.number_key <= searched.last_number as is_before,
+        case when searched.last_number = '' then '' else match_items.number_key end as following_number,
+        match_items.due_date
+
+    from searched
+
+    inner join match_items
+        on searched.customer_id = match_items.customer_id
+        and searched.currency = match_items.currency
+
+    left join match_references
+        on searched.line_id = match_references.line_id
+        and match_items.invoice_id = match_references.invoice_id
+
+    where match_items.open_amount > 0
+        and match_items.issue_date <= searched.booked_date + $prepaid_days_max
+
+),
+
+missing as (
+
+    select
+        *,
+        amount - coalesce(sum(item_amount) filter (is_named) over (partition by line_id), 0) as missing_amount,
+        coalesce(bool_or(item_amount < 0) filter (not is_named) over (partition by line_id), false) as has_credit_notes
+
+    from owed
+
+),
+
+fitting as (
+
+    select
+        *,
+        sum(item_amount) filter (not is_named) over (partition by line_id) as others_amount
+
+    from missing
+
+    where has_credit_notes
+        or (missing_amount > 0 and (is_named or item_amount <= missing_amount))
+
 )
 
-select
-    searched.line_id,
-    searched.amount,
-    match_items.invoice_id,
-    case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end as item_amount,
-    coalesce(match_references.reference_level in ('creditor', 'whole', 'digits'), false) as is_named
+select line_id, amount, invoice_id, item_amount, is_named
 
-from searched
+from fitting
 
-inner join match_items
-    on searched.customer_id = match_items.customer_id
-    and searched.currency = match_items.currency
+where has_credit_notes
+    or others_amount >= missing_amount
 
-left join match_references
-    on searched.line_id = match_references.line_id
-    and match_items.invoice_id = match_references.invoice_id
-
-where match_items.open_amount > 0
-    and match_items.issue_date <= searched.booked_date + $prepaid_days_max
-
-order by
-    searched.line_id,
-    is_named desc,
-    match_items.number_key not between searched.first_number and searched.last_number,
-    match_items.number_key <= searched.last_number,
-    case when searched.last_number = '' then '' else match_items.number_key end,
-    match_items.due_date,
-    match_items.invoice_id
+order by line_id, is_named desc, is_outside, is_before, following_number, due_date, invoice_id

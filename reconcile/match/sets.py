@@ -12,27 +12,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations
-from typing import Final
+from itertools import combinations, islice, pairwise
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
 from reconcile.money import MONEY
 
+Places = np.ndarray[Any, np.dtype[np.int64]]
+
 ITEMS_MAX: Final = 40
 SIZE_MAX: Final = 6
+CHANCE_MAX: Final = 30
+"""Sets of a size of which chance makes more than this many for each amount prove nothing and are not looked for."""
+
 SETS_MAX: Final = 5
 """More sets than this for one amount tell a person nothing."""
 
 FOUND_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "line_id": pl.String,
+    "line_id": pl.Int64,
     "explanation_id": pl.String,
     "invoice_id": pl.String,
     "item_amount": MONEY,
     "set_rarity": pl.Float64,
 }
-REFUSED_COLUMNS: Final[dict[str, type[pl.DataType]]] = {"line_id": pl.String, "items": pl.Int64}
+REFUSED_COLUMNS: Final[dict[str, type[pl.DataType]]] = {"line_id": pl.Int64, "items": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -51,35 +56,45 @@ def search_sets(rows: pl.DataFrame) -> SetSearch:
     """Search for sets, line by line.
 
     Args:
-        rows: one row per (line, item): `line_id`, `amount`, `invoice_id`, `item_amount` (credit notes negative),
-            `is_named`; of equal items the likeliest first.
+        rows: one row per (line, item), by line: `line_id`, `amount`, `invoice_id`, `item_amount` (credit notes
+            negative), `is_named`; of equal items the likeliest first.
     """
-    found: list[dict[str, object]] = []
-    refused: list[dict[str, object]] = []
-    for (line_id,), items in rows.group_by("line_id", maintain_order=True):
-        named = items.filter("is_named")
-        others = items.filter(~pl.col("is_named"))
-        missing = items["amount"][0] - (named["item_amount"].sum() or Decimal(0))
-        if missing == 0 or (missing < 0 and not (others["item_amount"] < 0).any()):
+    found: list[tuple[object, ...]] = []
+    refused: list[tuple[object, int]] = []
+    invoice_ids = rows["invoice_id"].to_list()
+    due = (rows["item_amount"] * 1000).cast(pl.Int64).to_numpy()
+    amounts = (rows["amount"] * 1000).cast(pl.Int64).to_numpy()
+    is_named = rows["is_named"].to_numpy()
+    line_ids = rows["line_id"].to_list()
+    starts = rows["line_id"].rle().struct.field("len").cum_sum().to_list()
+    for start, end in pairwise([0, *starts]):
+        named = [place for place in range(start, end) if is_named[place]]
+        others = [place for place in range(start, end) if not is_named[place]]
+        if len(others) > ITEMS_MAX:
+            refused.append((line_ids[start], len(others)))
             continue
-        if others.height > ITEMS_MAX:
-            refused.append({"line_id": line_id, "items": others.height})
-            continue
-        amounts = [int(amount * 1000) for amount in others["item_amount"]]
-        sets = list(exact_sets(amounts, int(missing * 1000)))
+        values = due[others].tolist()
+        missing = int(amounts[start] - due[named].sum())
+        sets = list(islice(exact_sets(values, missing, provable_size(values)), SETS_MAX + 1)) if values else []
         if not sets or len(sets) > SETS_MAX:
             continue
-        rarity = _rarity(amounts, max(map(len, sets)))
+        rarity = _rarity(values, max(map(len, sets)))
         for chosen in sets:
-            members = pl.concat([named, others[list(chosen)]]).sort("invoice_id")
-            explanation_id = "|".join([str(line_id), *members["invoice_id"].to_list()])
+            members = sorted([*named, *(others[place] for place in chosen)], key=invoice_ids.__getitem__)
+            explanation_id = "|".join([str(line_ids[start]), *(invoice_ids[place] for place in members)])
             found += [
-                {"line_id": line_id, "explanation_id": explanation_id, "set_rarity": rarity, **member}
-                for member in members.select("invoice_id", "item_amount").rows(named=True)
+                (line_ids[start], explanation_id, invoice_ids[place], Decimal(int(due[place])) / 1000, rarity)
+                for place in members
             ]
     return SetSearch(
-        found=pl.DataFrame(found, schema=FOUND_COLUMNS), refused=pl.DataFrame(refused, schema=REFUSED_COLUMNS)
+        found=pl.DataFrame(found, schema=FOUND_COLUMNS, orient="row"),
+        refused=pl.DataFrame(refused, schema=REFUSED_COLUMNS, orient="row"),
     )
+
+
+def provable_size(amounts: Sequence[int]) -> int:
+    """Return how large a set may be and still say something: chance makes no more of that size than `CHANCE_MAX`."""
+    return next((size for size in range(SIZE_MAX, 1, -1) if _rarity(amounts, size) >= -math.log(CHANCE_MAX)), 1)
 
 
 def exact_sets(amounts: Sequence[int], target: int, size_max: int = SIZE_MAX) -> Iterator[tuple[int, ...]]:
@@ -90,45 +105,50 @@ def exact_sets(amounts: Sequence[int], target: int, size_max: int = SIZE_MAX) ->
     """
     half = min(3, size_max)
     values = np.array(amounts, dtype=np.int64)
+    equal_before = _equal_before(amounts)
     small = {size: _places(len(amounts), size) for size in range(1, half + 1)}
     sums = {size: values[places].sum(axis=1) for size, places in small.items()}
+    first = {size: _takes_first_of_equals(places, equal_before) for size, places in small.items()}
     for size in small:
-        for found in np.flatnonzero(sums[size] == target):
-            yield from _if_first_of_equals(small[size][found].tolist(), amounts)
-    heads, head_sums = small[half], sums[half]
+        yield from map(tuple, small[size][(sums[size] == target) & first[size]].tolist())
+    heads, head_sums = small[half][first[half]], sums[half][first[half]]
     for size in range(half + 1, size_max + 1):
         tails = small[size - half]
         order = np.argsort(sums[size - half], kind="stable")
         ordered = sums[size - half][order]
-        first = np.searchsorted(ordered, target - head_sums, side="left")
-        last = np.searchsorted(ordered, target - head_sums, side="right")
-        for head in np.flatnonzero(last > first):
-            for tail in tails[order[first[head] : last[head]]]:
-                if tail[0] > heads[head][-1]:
-                    yield from _if_first_of_equals([*heads[head].tolist(), *tail.tolist()], amounts)
+        begin = np.searchsorted(ordered, target - head_sums, side="left")
+        end = np.searchsorted(ordered, target - head_sums, side="right")
+        for head in np.flatnonzero(end > begin):
+            rest = tails[order[begin[head] : end[head]]]
+            rest = rest[rest[:, 0] > heads[head][-1]]
+            whole = np.hstack([np.broadcast_to(heads[head], (len(rest), half)), rest])
+            yield from map(tuple, whole[_takes_first_of_equals(whole, equal_before)].tolist())
 
 
 @lru_cache(maxsize=256)
-def _places(count: int, size: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _places(count: int, size: int) -> Places:
     """Return all ways to choose `size` of `count` places, one a row, each row ascending."""
     chosen = list(combinations(range(count), size))
     return np.array(chosen, dtype=np.int64).reshape(len(chosen), size)
 
 
-def _if_first_of_equals(places: list[int], amounts: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    if _takes_first_of_equals(tuple(places), amounts):
-        yield tuple(places)
-
-
-def _takes_first_of_equals(places: tuple[int, ...], amounts: Sequence[int]) -> bool:
-    taken = set(places)
-    first_left: set[int] = set()
+def _equal_before(amounts: Sequence[int]) -> Places:
+    """Return for each place the nearest one before it of the same amount, or -1."""
+    latest: dict[int, int] = {}
+    before = []
     for place, amount in enumerate(amounts):
-        if place in taken and amount in first_left:
-            return False
-        if place not in taken:
-            first_left.add(amount)
-    return True
+        before.append(latest.get(amount, -1))
+        latest[amount] = place
+    return np.array(before, dtype=np.int64)
+
+
+def _takes_first_of_equals(places: Places, equal_before: Places) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Say for each row of ascending places whether it takes no amount before an equal one that stands earlier."""
+    needed = equal_before[places]
+    fits = needed < 0
+    for column in range(1, places.shape[1]):
+        fits[:, column] |= (places[:, :column] == needed[:, column : column + 1]).any(axis=1)
+    return fits.all(axis=1)
 
 
 def _rarity(amounts: Sequence[int], size: int) -> float:

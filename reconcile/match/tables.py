@@ -14,7 +14,6 @@ import polars as pl
 
 from reconcile.match.words import words
 from reconcile.money import MONEY, decimals_of
-from reconcile.sql import sql
 from reconcile.text import normalised, skeleton
 
 _WORD: Final = r"[\p{L}\p{N}]*\p{L}[\p{L}\p{N}]*"
@@ -99,11 +98,7 @@ def lay_out_customers(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame) -
 
 
 def lay_out_items(con: duckdb.DuckDBPyConnection, items: pl.DataFrame) -> None:
-    """Make `match_items`: one row per known invoice or credit note, with what is owed and how its number is compared.
-
-    `discount_amount` is what its terms allow off the whole amount owed, rounded to the currency's unit; null where
-    it allows none.
-    """
+    """Make `match_all_items`: one row per known invoice or credit note, and how its number is compared."""
     keyed = items.with_columns(
         number_text=normalised(pl.col("invoice_number")),
         number_key=skeleton(pl.col("invoice_number")),
@@ -111,8 +106,7 @@ def lay_out_items(con: duckdb.DuckDBPyConnection, items: pl.DataFrame) -> None:
         order_text=skeleton(pl.col("purchase_order")),
         decimals=decimals_of(pl.col("currency")),
     )
-    table(con, "item_rows", keyed)
-    con.execute(f"create or replace temp table match_items as {sql('match', 'items')}")
+    table(con, "match_all_items", keyed)
 
 
 def lay_out_remittances(con: duckdb.DuckDBPyConnection, remittances: pl.DataFrame) -> None:

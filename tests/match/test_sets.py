@@ -39,7 +39,7 @@ def searched(amount: str, *items: tuple[str, str, bool]) -> pl.DataFrame:
     """One line of this amount and its customer's open items: id, amount, whether the line names it."""
     return pl.DataFrame(
         {
-            "line_id": ["L"] * len(items),
+            "line_id": [7] * len(items),
             "amount": [Decimal(amount)] * len(items),
             "invoice_id": [item[0] for item in items],
             "item_amount": [Decimal(item[1]) for item in items],
@@ -52,7 +52,7 @@ def searched(amount: str, *items: tuple[str, str, bool]) -> pl.DataFrame:
 def test_named_items_belong_to_every_set():
     found = search_sets(searched("60.00", ("A", "10.00", True), ("B", "20.00", False), ("C", "50.00", False))).found
 
-    assert found["explanation_id"].unique().to_list() == ["L|A|C"]
+    assert found["explanation_id"].unique().to_list() == ["7|A|C"]
 
 
 def test_more_open_items_than_can_be_combined_are_refused_aloud():
@@ -61,7 +61,7 @@ def test_more_open_items_than_can_be_combined_are_refused_aloud():
     search = search_sets(searched("500.00", *items))
 
     assert search.found.is_empty()
-    assert search.refused.rows() == [("L", ITEMS_MAX + 1)]
+    assert search.refused.rows() == [(7, ITEMS_MAX + 1)]
 
 
 def test_a_sum_that_many_sets_make_proposes_none_of_them():

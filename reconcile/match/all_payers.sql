@@ -1,0 +1,130 @@
+-- Which customers a line's payer may be, and how surely. One row per (line, customer).
+--
+-- A customer is looked up by its account, by the two rarest words of each of its names, and by the name run together; then
+-- all words are compared. Levels: account; full (every word that matters is there, whole, cut off or one edit away, and no
+-- strange word beside them); contains (the same, with another company's words beside them); partial (at least half by weight).
+
+with
+
+-- Names whose suffix the line leaves out: another customer may be called the same but for it.
+lacking_suffix as (
+
+    select distinct match_name_coverage.line_id, match_name_coverage.name_id
+
+    from match_name_coverage
+
+    inner join match_name_words
+        on match_name_coverage.name_id = match_name_words.name_id
+
+    where match_name_words.is_suffix
+        and not exists (
+
+            select 1
+
+            from match_line_words
+
+            where match_line_words.line_id = match_name_coverage.line_id
+                and match_line_words.word = match_name_words.word
+
+        )
+
+),
+
+by_name as (
+
+    select
+        match_name_coverage.line_id,
+        match_names.customer_id,
+        case
+            when coalesce(match_strange_names.strange_words, 0) = 0
+                and ((match_name_coverage.is_whole and match_name_coverage.coverage >= 0.8) or match_cut_names.name_id is not null) then 3
+            when match_name_coverage.is_whole and match_name_coverage.coverage >= 0.8 then 2
+            else 1
+        end as payer_strength,
+        lacking_suffix.name_id is null
+            and match_name_coverage.is_whole
+            and not match_name_coverage.is_cut_off as is_complete,
+        match_name_coverage.covered_weight
+
+    from match_name_coverage
+
+    inner join match_names
+        on match_name_coverage.name_id = match_names.name_id
+
+    left join match_strange_names
+        on match_name_coverage.line_id = match_strange_names.line_id
+        and match_name_coverage.name_id = match_strange_names.name_id
+
+    left join lacking_suffix
+        on match_name_coverage.line_id = lacking_suffix.line_id
+        and match_name_coverage.name_id = lacking_suffix.name_id
+
+    left join match_cut_names
+        on match_name_coverage.line_id = match_cut_names.line_id
+        and match_name_coverage.name_id = match_cut_names.name_id
+
+    where match_name_coverage.coverage >= 0.5
+        or match_cut_names.name_id is not null
+
+),
+
+by_account as (
+
+    select
+        match_all_lines.line_id,
+        accounts.customer_id,
+        4 as payer_strength,
+        true as is_complete,
+        0.0 as covered_weight
+
+    from match_all_lines
+
+    inner join (
+        select customer_id, iban as account from match_customers union select customer_id, account from match_customers
+    ) as accounts
+        on match_all_lines.counterparty_account = accounts.account
+
+    where match_all_lines.counterparty_account != ''
+
+),
+
+best as (
+
+    select line_id, customer_id, payer_strength, is_complete, covered_weight
+    from (select * from by_name union all select * from by_account)
+    qualify row_number() over (
+        partition by line_id, customer_id order by payer_strength desc, covered_weight desc
+    ) = 1
+
+),
+
+ranked as (
+
+    select
+        best.*,
+        -- A name that the line has whole goes before those it has in part; cut off or without its suffix it is no better.
+        rank() over (
+            partition by line_id
+            order by
+                case when payer_strength = 4 then 4 when payer_strength = 3 and is_complete then 3 else 0 end desc,
+                round(covered_weight, 6) desc
+        ) as payer_rank
+
+    from best
+
+)
+
+select
+    ranked.line_id,
+    match_all_lines.currency,
+    ranked.customer_id,
+    case payer_strength when 4 then 'account' when 3 then 'full' when 2 then 'contains' else 'partial' end as payer_level,
+    payer_rank,
+    count(*) over (partition by ranked.line_id, payer_rank) as payers_alike
+
+from ranked
+
+inner join match_all_lines
+    on ranked.line_id = match_all_lines.line_id
+
+order by ranked.line_id, payer_rank, customer_id
