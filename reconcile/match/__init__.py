@@ -60,6 +60,12 @@ WAITING: Final = ("lines", "references", "payers", "items")
 RARE_NAMES_MAX: Final = 12
 """How many names may share a word that finds them alone."""
 
+NAMES_ALIKE_MAX: Final = 40
+"""What more names than this share finds nobody: a person would not look through them either."""
+
+ITEMS_BEGIN: Final = "runs[first_run] in (select letters from first_letters)"
+"""Of a run of letters: some item's number begins with it."""
+
 CREDITOR_RUNS_MAX: Final = 8
 """Into how many runs of letters or digits a creditor reference may be broken: RF and its 23 characters by four."""
 
@@ -150,9 +156,10 @@ def lay_out(
     lay_out_weights(con)
     lay_out_lines(con, lines.with_columns(layout.places(lines)))
     lay_out_items(con, items)
-    _keep(con, "match_all_references", _with_line_keys("all_references", "match_all_lines"), _runs(con))
+    _keep(con, "match_all_references", _with_line_keys("all_references", "match_all_lines", ITEMS_BEGIN), _runs(con))
+    name_limits = {"rare_names_max": RARE_NAMES_MAX, "names_alike_max": NAMES_ALIKE_MAX}
     for name in NAMES:
-        _keep(con, f"match_{name}", sql("match", name), {"rare_names_max": RARE_NAMES_MAX})
+        _keep(con, f"match_{name}", sql("match", name), name_limits)
     for name in ("named_items", "equal_items"):
         _keep(con, f"match_{name}", sql("match", name))
     return layout
@@ -189,7 +196,7 @@ def propose(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Co
     _keep(con, "match_candidates", sql("match", "candidates"))
     _keep(con, "match_unnamed_pairs", sql("match", "unnamed_pairs"))
     unnamed = "(select * from match_lines semi join match_unnamed_pairs using (line_id))"
-    _keep(con, "match_typos", _with_line_keys("typos", unnamed), _runs(con))
+    _keep(con, "match_typos", _with_line_keys("typos", unnamed, "true"), _runs(con))
     _keep(con, "match_settled", sql("match", "settled_namings"))
     for name in ("candidate_items", "named_ranges", "explanations", "loose_sets"):
         _keep(con, f"match_{name}", sql("match", name))
@@ -222,9 +229,13 @@ def propose(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Co
     )
 
 
-def _with_line_keys(name: str, lines: str) -> str:
-    """Return a query that reads the numbers of some lines' texts: `{line_keys}` in it becomes theirs."""
-    return sql("match", name).replace("{line_keys}", sql("match", "line_keys").replace("{lines}", lines))
+def _with_line_keys(name: str, lines: str, is_beginning: str) -> str:
+    """Return a query that reads the numbers of some lines' texts: `{line_keys}` in it becomes theirs.
+
+    A number begins with digits, or with letters of which `is_beginning` holds.
+    """
+    line_keys = sql("match", "line_keys").replace("{lines}", lines).replace("{is_beginning}", is_beginning)
+    return sql("match", name).replace("{line_keys}", line_keys)
 
 
 def _runs(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

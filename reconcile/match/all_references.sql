@@ -70,6 +70,14 @@ item_keys as (
 
 ),
 
+first_letters as (
+
+    select distinct regexp_extract(reference_key, '^[A-Z]+') as letters
+
+    from item_keys
+
+),
+
 match_line_keys as (
 
     {line_keys}

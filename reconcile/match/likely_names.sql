@@ -16,7 +16,35 @@ known_words as (
 
 ),
 
-word_pairs as (
+known_pairs as materialized (
+
+    select
+        one.line_id,
+        one.word,
+        other.word as other_word
+
+    from known_words as one
+
+    inner join known_words as other
+        on one.line_id = other.line_id
+        and one.word < other.word
+
+),
+
+-- Two words of a name, whole: most payers are found so.
+whole_pairs as materialized (
+
+    select distinct known_pairs.line_id, match_name_keys.name_id
+
+    from known_pairs
+
+    inner join match_name_keys
+        on known_pairs.word = match_name_keys.word
+        and known_pairs.other_word = match_name_keys.other_end
+
+),
+
+word_ends as (
 
     select distinct
         known_words.line_id,
@@ -30,6 +58,7 @@ word_pairs as (
         and known_words.word != match_line_words.word
 
     where length(match_line_words.word) >= 3
+        and not exists (select 1 from whole_pairs where whole_pairs.line_id = known_words.line_id)
 
 ),
 
@@ -57,11 +86,15 @@ looked_up as (
 
     union
 
-    select word_pairs.line_id, match_name_keys.name_id
-    from word_pairs
+    select line_id, name_id from whole_pairs
+
+    union
+
+    select word_ends.line_id, match_name_keys.name_id
+    from word_ends
     inner join match_name_keys
-        on word_pairs.word = match_name_keys.word
-        and word_pairs.other_end = match_name_keys.other_end
+        on word_ends.word = match_name_keys.word
+        and word_ends.other_end = match_name_keys.other_end
 
     union
 
@@ -117,7 +150,7 @@ ranked_shares as (
 
 )
 
-select line_id, name_id from ranked_shares where is_near_best and share_rank + alike <= 40
+select line_id, name_id from ranked_shares where is_near_best and share_rank + alike <= $names_alike_max
 
 union
 

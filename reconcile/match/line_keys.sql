@@ -21,14 +21,36 @@ line_runs as (
 
 starts as (
 
+    select *
+
+    from (
+
+        select
+            line_id,
+            currency,
+            len(runs) as runs_count,
+            runs,
+            unnest(range(1, len(runs) + 1)) as first_run
+
+        from line_runs
+
+    )
+
+    where regexp_matches(runs[first_run], '^[0-9]')
+        or {is_beginning}
+
+),
+
+following as (
+
     select
         line_id,
         currency,
-        len(runs) as runs_count,
-        runs[place:place + $runs_max - 1] as following_runs,
-        place as first_run
+        runs_count,
+        runs[first_run:first_run + $runs_max - 1] as following_runs,
+        first_run
 
-    from line_runs, unnest(range(1, len(runs) + 1)) as places (place)
+    from starts
 
 ),
 
@@ -43,7 +65,7 @@ spans as (
         following_runs[:more + 1] as span_runs,
         array_to_string(following_runs[:more + 1], '') as written_key
 
-    from starts, unnest(range(0, len(following_runs))) as places (more)
+    from (select *, unnest(range(0, len(following_runs))) as more from following)
 
 ),
 
@@ -106,7 +128,7 @@ select
         left(following_runs[1], length(following_runs[1]) - length(following_runs[more + 1])) || following_runs[more + 1], '0'
     ) as reference_key
 
-from starts, unnest(range(1, len(following_runs))) as places (more)
+from (select *, unnest(range(1, len(following_runs))) as more from following)
 
 where regexp_matches(following_runs[1], '^[0-9]{3,}$')
     and regexp_matches(array_to_string(following_runs[2:more + 1], ''), '^[0-9]+$')

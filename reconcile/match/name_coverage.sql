@@ -3,39 +3,62 @@
 
 with
 
-compared as (
+whole as (
 
     select
         match_likely_names.line_id,
         match_likely_names.name_id,
         match_name_weights.word,
-        max(match_name_weights.weight) as weight,
-        max(
-            case
-                when match_line_words.word = match_name_weights.word then 1.0
-                when starts_with(match_name_weights.word, match_line_words.word)
-                    and (length(match_line_words.word) >= 3 or match_line_words.is_last) then 0.9
-                when match_run_together.word is not null then 0.95
-                when length(match_name_weights.word) >= 5 and abs(length(match_name_weights.word) - length(match_line_words.word)) <= 1
-                    and damerau_levenshtein(match_name_weights.word, match_line_words.word) = 1 then 0.85
-                else 0.0
-            end
-        ) as likeness
+        match_name_weights.weight,
+        match_line_words.word is not null as is_whole
 
     from match_likely_names
 
     inner join match_name_weights
         on match_likely_names.name_id = match_name_weights.name_id
 
-    inner join match_line_words
+    left join match_line_words
         on match_likely_names.line_id = match_line_words.line_id
+        and match_name_weights.word = match_line_words.word
+
+),
+
+compared as (
+
+    select line_id, name_id, word, weight, 1.0 as likeness from whole where is_whole
+
+    union all
+
+    select
+        whole.line_id,
+        whole.name_id,
+        whole.word,
+        max(whole.weight) as weight,
+        max(
+            case
+                when starts_with(whole.word, match_line_words.word)
+                    and (length(match_line_words.word) >= 3 or match_line_words.is_last) then 0.9
+                when match_run_together.word is not null then 0.95
+                when length(whole.word) >= 5 and abs(length(whole.word) - length(match_line_words.word)) <= 1
+                    and (left(whole.word, 1) = left(match_line_words.word, 1) or right(whole.word, 1) = right(match_line_words.word, 1))
+                    and damerau_levenshtein(whole.word, match_line_words.word) = 1 then 0.85
+                else 0.0
+            end
+        ) as likeness
+
+    from whole
+
+    inner join match_line_words
+        on whole.line_id = match_line_words.line_id
 
     left join match_run_together
-        on match_likely_names.line_id = match_run_together.line_id
-        and match_likely_names.name_id = match_run_together.name_id
+        on whole.line_id = match_run_together.line_id
+        and whole.name_id = match_run_together.name_id
         and match_line_words.word = match_run_together.word
 
-    group by match_likely_names.line_id, match_likely_names.name_id, match_name_weights.word
+    where not whole.is_whole
+
+    group by whole.line_id, whole.name_id, whole.word
 
 )
 

@@ -1,5 +1,5 @@
--- By what a name is looked up: its rarest words, two by two, of one the whole and of the other an end; a rare word alone.
--- One row per (name, word, end of another word): its first two letters, its last two, or none where the word stands alone.
+-- By what a name is looked up: its rarest words, two by two, of one the whole and of the other all or an end; a rare word alone.
+-- One row per (name, word, end of another word): all of it, its first two letters, its last two, or none where the word stands alone.
 --
 -- A word that many names share finds nobody alone: it would bring half the customers to every line.
 
@@ -22,18 +22,28 @@ rare_words as (
 
     select * from ranked_words where rarity_place <= 3
 
+),
+
+paired as (
+
+    select
+        one.name_id,
+        one.word,
+        unnest([other.word, left(other.word, 2) || '-', '-' || right(other.word, 2)]) as other_end
+
+    from rare_words as one
+
+    inner join rare_words as other
+        on one.name_id = other.name_id
+        and one.word != other.word
+
 )
 
-select
-    one.name_id,
-    one.word,
-    unnest([left(other.word, 2) || '-', '-' || right(other.word, 2)]) as other_end
+select name_id, word, other_end
 
-from rare_words as one
+from paired
 
-inner join rare_words as other
-    on one.name_id = other.name_id
-    and one.word != other.word
+qualify count(*) over (partition by word, other_end) <= $names_alike_max
 
 union
 

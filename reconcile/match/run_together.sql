@@ -14,11 +14,15 @@ long_words as (
 
 ),
 
-whole_names as (
+alike as (
 
     select
         long_words.word,
-        match_names.name_id
+        match_names.name_id,
+        match_names.full_compact_name,
+        case
+            when starts_with(long_words.word, match_names.compact_name) then substr(long_words.word, length(match_names.compact_name) + 1)
+        end as behind_name
 
     from long_words
 
@@ -26,21 +30,18 @@ whole_names as (
         on left(long_words.word, 8) = left(match_names.full_compact_name, 8)
 
     where length(long_words.word) > length(match_names.first_word) + 1
-        and (
-            starts_with(match_names.full_compact_name, long_words.word)
-            or (
-                starts_with(long_words.word, match_names.compact_name)
-                and exists (
 
-                    select 1
+),
 
-                    from match_legal_forms
+whole_names as (
 
-                    where starts_with(match_legal_forms.word, substr(long_words.word, length(match_names.compact_name) + 1))
+    select word, name_id from alike where starts_with(full_compact_name, word)
 
-                )
-            )
-        )
+    union
+
+    select alike.word, alike.name_id
+    from alike
+    inner join match_form_beginnings on alike.behind_name = match_form_beginnings.beginning
 
 )
 

@@ -6,6 +6,7 @@ Splitting text into words is a row's own affair and is done in polars; everythin
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -89,7 +90,7 @@ def lay_out_customers(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame) -
     )
     table(con, "match_names", names.join(compact, on="name_id", how="inner"))
     table(con, "match_bank_words", pl.DataFrame({"word": words("bank_words")}))
-    table(con, "match_legal_forms", pl.DataFrame({"word": words("legal_forms")}))
+    table(con, "match_form_beginnings", pl.DataFrame({"beginning": ["", *_beginnings(words("legal_forms"), 1)]}))
     table(
         con,
         "match_name_words",
@@ -146,8 +147,8 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     joined = pl.col("text").str.replace_all(r"['’.&]", "")
     forms = list(words("legal_forms"))
     suffixes = list(words("name_suffixes"))
-    cut_forms = sorted({form[:length] for form in forms for length in range(2, len(form) + 1)})
-    cut_suffixes = sorted({suffix[:length] for suffix in suffixes for length in range(3, len(suffix) + 1)})
+    cut_forms = _beginnings(forms, 2)
+    cut_suffixes = _beginnings(suffixes, 3)
     return (
         texts.with_columns(word=_folded(joined).str.extract_all(_WORD))
         .filter(pl.col("word").list.len() > 0)
@@ -163,6 +164,11 @@ def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
             | ((pl.col("word") == pl.col("last")).fill_null(value=False) & pl.col("word").is_in(cut_forms)),
         )
     )
+
+
+def _beginnings(listed: Sequence[str], shortest: int) -> list[str]:
+    """Return every beginning of the words, of at least so many letters, themselves included."""
+    return sorted({word[:length] for word in listed for length in range(shortest, len(word) + 1)})
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
