@@ -181,30 +181,43 @@ def _store(ledger: Ledger, receivables: Receivables, files: Sequence[StatementFi
 def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     """Match and resolve until nothing more can be posted, then name what is left.
 
-    Receipts first; where none can be posted any more, the returns, which open items again; and so on. Each posting
-    changes what is owed, so each round proposes anew, for the lines that it concerns.
+    What is clear goes first, all at once. Then receipts, round by round; where none can be posted any more, the
+    returns, which open items again; and so on. Each posting changes what is owed, so each round proposes anew, for the
+    lines that it concerns.
     """
     policy = Policy.of(config)
     lines = ledger.undecided_lines()
     items = ledger.items()
     layout = clock("match", match.lay_out, ledger.con, lines, items, ledger.customers(), ledger.remittances())
+    clear = clock("match", match.propose_clear, layout, lines, items, config)
+    decided = clock("resolve", resolve.receipts, lines, items, clear, policy)
+    lines, items = _settle(ledger, clock, decided, lines, items)
     candidates = clock("match", match.propose, layout, lines, items, config)
     for _ in range(ROUNDS_MAX):
         decided = clock("resolve", resolve.receipts, lines, items, candidates, policy)
         if decided.decisions.is_empty():
+            candidates = clock("match", match.propose_money_out, candidates, layout, lines, items, config)
             decided = clock("resolve", resolve.returned_duplicates, lines, candidates)
         if decided.decisions.is_empty():
             decided = clock("resolve", resolve.returns, lines, candidates, ledger.posted_allocations())
         if decided.decisions.is_empty():
             break
-        clock("store decisions", ledger.write, decided)
-        lines = lines.join(decided.decisions.select("line_id"), on="line_id", how="anti")
-        items = clock("match", ledger.items)
+        lines, items = _settle(ledger, clock, decided, lines, items)
         touched = candidates.touched_by(decided.allocations["invoice_id"], decided.decisions["customer_id"], items)
         again = lines.join(touched, on="line_id", how="semi")
-        candidates = candidates.updated_by(clock("match", match.propose, layout, again, items, config), again)
+        if again.height:
+            candidates = candidates.updated_by(clock("match", match.propose, layout, again, items, config), again)
     rest = clock("resolve", resolve.remainder, lines, items, candidates, policy)
     clock("store decisions", ledger.write, rest)
+
+
+def _settle(
+    ledger: Ledger, clock: _Clock, decided: resolve.Decisions, lines: pl.DataFrame, items: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Write down what was decided; return the lines that are left, and the items with what is owed now."""
+    clock("store decisions", ledger.write, decided)
+    left = lines.join(decided.decisions.select("line_id"), on="line_id", how="anti")
+    return left, clock("match", books.owed_after, items, decided.allocations)
 
 
 def _write_report(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+
+import duckdb
+import polars as pl
 
 
 @cache
@@ -17,3 +21,15 @@ def sql(room: str, name: str) -> str:
 def used(query: str, parameters: Mapping[str, object]) -> dict[str, object]:
     """Return the parameters that a query names: DuckDB refuses surplus ones."""
     return {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", query)}
+
+
+@contextmanager
+def given(con: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterator[None]:
+    """Make frames readable as tables while some statements run."""
+    for name, frame in frames.items():
+        con.register(name, frame.to_arrow())
+    try:
+        yield
+    finally:
+        for name in frames:
+            con.unregister(name)

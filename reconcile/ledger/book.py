@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +17,7 @@ import polars as pl
 
 from reconcile.errors import LedgerBusy, LedgerError
 from reconcile.resolve import Decisions
-from reconcile.sql import sql, used
+from reconcile.sql import given, sql, used
 
 APPENDED = ("statement_lines", "invoices", "customers", "remittances")
 """The tables whose new rows may change decisions: a run that adds none of them decides nothing anew."""
@@ -101,16 +100,9 @@ class Ledger:
         self.con.close()
         del self.con
 
-    @contextmanager
-    def given(self, **frames: pl.DataFrame) -> Iterator[None]:
-        """Make frames readable as tables while one statement runs."""
-        for name, frame in frames.items():
-            self.con.register(name, frame.to_arrow())
-        try:
-            yield
-        finally:
-            for name in frames:
-                self.con.unregister(name)
+    def given(self, **frames: pl.DataFrame) -> AbstractContextManager[None]:
+        """Make frames readable as tables while some statements run."""
+        return given(self.con, **frames)
 
 
 class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as ledger`

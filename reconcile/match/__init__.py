@@ -10,8 +10,8 @@ amount) rows, its line in `SOURCES`, and one test file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import duckdb
@@ -28,7 +28,7 @@ from reconcile.match.tables import (
     table,
 )
 from reconcile.match.words import RETURN_CODES, any_of
-from reconcile.sql import sql, used
+from reconcile.sql import given, sql, used
 
 SOURCES: Final = (
     "named_item",
@@ -38,7 +38,6 @@ SOURCES: Final = (
     "remittance_advice",
     "payers_run",
     "payers_pair",
-    "payers_triple",
 )
 
 
@@ -53,6 +52,14 @@ NAMES: Final = (
     "all_payers",
 )
 """How a payer's name becomes customers, in order; each relation reads those before it."""
+
+NOT_LOOKED_FOR: Final = {
+    "sets": "0::bigint as line_id, '' as explanation_id, '' as invoice_id, 0::decimal(18, 3) as item_amount, "
+    "0::double as set_rarity",
+    "typos": "0::bigint as line_id, '' as invoice_id, '' as typo_level",
+    "settled": "0::bigint as line_id, false as is_same_amount, false as is_another_payer",
+}
+"""What clear lines are not held against, and the columns that weighing reads of it."""
 
 WAITING: Final = ("lines", "references", "payers", "items")
 """What concerns the lines that are still waiting, in order: they, whom they name, who may be paying, what those owe."""
@@ -78,7 +85,7 @@ class Candidates:
     items: one row per (explanation, invoice), with the amount that the invoice owes.
     payers: one row per (line, customer) that its payer may be.
     settled: one row per (line, invoice) that it names although nothing is owed on it.
-    money_out: one row per line of money out that concerns a customer.
+    money_out: one row per line of money out that concerns a customer; see `propose_money_out`.
     refused_sets: one row per line whose payer has too many open items to combine.
     named: one row per (line, customer) of whom the line names an invoice, whatever is owed on it.
     """
@@ -97,6 +104,8 @@ class Candidates:
         return Candidates(
             *(
                 pl.concat([getattr(self, field.name).join(again, on="line_id", how="anti"), getattr(newer, field.name)])
+                if field.name != "money_out"
+                else self.money_out
                 for field in fields(self)
             )
         )
@@ -110,7 +119,7 @@ class Candidates:
         changed = pl.concat([owners, customer_ids]).unique().to_frame("customer_id")
         found = [
             frame.join(changed, on="customer_id", how="semi").select("line_id")
-            for frame in (self.explanations, self.payers, self.settled, self.named, self.money_out)
+            for frame in (self.explanations, self.payers, self.settled, self.named)
         ]
         return pl.concat(found).unique().sort("line_id")
 
@@ -119,11 +128,12 @@ class Candidates:
 class Layout:
     """What stays the same for the whole run, as temporary tables: lines, items, who names what, who may be paying.
 
-    Inside, a line is known by its place in `line_ids`: texts of forty characters make slow keys.
+    Inside, a line is known by its place in `line_ids`: texts of forty characters make slow keys. `runs`: see `_runs`.
     """
 
     con: duckdb.DuckDBPyConnection
     line_ids: pl.Series
+    runs: dict[str, int]
 
     def places(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Return the places of these lines as the column `line_id`."""
@@ -132,6 +142,10 @@ class Layout:
     def named(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the frame with lines by their own ids again."""
         return frame.with_columns(line_id=self.line_ids.gather(frame["line_id"]))
+
+    def told(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """Run a query and return its rows, with lines by their own ids."""
+        return self.named(self.con.sql(query, params=used(query, parameters or {})).pl())
 
 
 def lay_out(
@@ -150,19 +164,51 @@ def lay_out(
         customers: the ledger's customers.
         remittances: the ledger's remittance advices.
     """
-    layout = Layout(con, lines["line_id"].sort())
     lay_out_customers(con, customers)
     lay_out_remittances(con, remittances)
     lay_out_weights(con)
-    lay_out_lines(con, lines.with_columns(layout.places(lines)))
     lay_out_items(con, items)
-    _keep(con, "match_all_references", _with_line_keys("all_references", "match_all_lines", ITEMS_BEGIN), _runs(con))
+    layout = Layout(con, lines["line_id"].sort(), _runs(con))
+    lay_out_lines(con, lines.with_columns(layout.places(lines)))
+    _keep(con, "match_all_references", _with_line_keys("all_references", "match_all_lines", ITEMS_BEGIN), layout.runs)
     name_limits = {"rare_names_max": RARE_NAMES_MAX, "names_alike_max": NAMES_ALIKE_MAX}
     for name in NAMES:
         _keep(con, f"match_{name}", sql("match", name), name_limits)
     for name in ("named_items", "equal_items"):
         _keep(con, f"match_{name}", sql("match", name))
     return layout
+
+
+def propose_clear(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
+    """Propose what is clear without looking further: lines that name, surely and to the cent, what no other line names.
+
+    Most lines are like that. Whatever else might explain them would be less likely, so nothing else is looked for;
+    lines that are not clear have no explanation here.
+
+    Args:
+        layout: what `lay_out` made.
+        lines: the lines laid out.
+        items: the items laid out, with what is owed on them now.
+        config: windows and tolerances.
+    """
+    con, limits = layout.con, _limits(config)
+    _wait(layout, lines.filter(pl.col("amount") > 0), items)
+    _find(con, ("named_item", "named_together"), limits)
+    for name, columns in NOT_LOOKED_FOR.items():
+        _keep(con, f"match_{name}", f"select {columns} where false")
+    _keep(con, "match_candidates", sql("match", "candidates"))
+    _weigh(con, limits)
+    clear = layout.told(sql("match", "clear_explanations"))
+    nothing = clear.clear()
+    return Candidates(
+        explanations=clear,
+        items=layout.told("select * from match_candidates order by explanation_id, invoice_id"),
+        payers=layout.told("select * from match_payers order by line_id, payer_rank, customer_id"),
+        settled=nothing,
+        money_out=nothing,
+        refused_sets=nothing,
+        named=nothing,
+    )
 
 
 def propose(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
@@ -174,59 +220,84 @@ def propose(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Co
         items: the items laid out, with what is owed on them now.
         config: windows and tolerances.
     """
-    con = layout.con
-    windows = {
-        "prepaid_days_max": config.match.prepaid_days_max,
-        "overdue_days_max": config.match.overdue_days_max,
-        "rounding_units_max": config.tolerance.rounding_units_max,
-    }
-    table(con, "match_waiting", layout.places(lines))
-    table(con, "match_owed", items.select("invoice_id", "open_amount"))
-    for name in WAITING:
-        _keep(con, f"match_{name}", sql("match", name))
-    _keep(con, "match_payers_items", sql("match", "payers_items"), windows)
-    for place, name in enumerate(SOURCES):
-        found = f"select {place} as source_place, '{name}' as source, * from ({sql('match', name)})"
-        if place == 0:
-            _keep(con, "match_found", found, windows)
-        else:
-            con.execute(f"insert into match_found {found}", used(found, windows))
-    sets = search_sets(con.sql(sql("match", "set_search"), params=used(sql("match", "set_search"), windows)).pl())
+    con, limits = layout.con, _limits(config)
+    _wait(layout, lines.filter(pl.col("amount") > 0), items)
+    for name in ("sure_payers", "payers_items"):
+        _keep(con, f"match_{name}", sql("match", name), limits)
+    _find(con, SOURCES, limits)
+    searched = sql("match", "set_search")
+    sets = search_sets(con.sql(searched, params=used(searched, limits)).pl())
     table(con, "match_sets", sets.found)
     _keep(con, "match_candidates", sql("match", "candidates"))
     _keep(con, "match_unnamed_pairs", sql("match", "unnamed_pairs"))
     unnamed = "(select * from match_lines semi join match_unnamed_pairs using (line_id))"
-    _keep(con, "match_typos", _with_line_keys("typos", unnamed, "true"), _runs(con))
+    _keep(con, "match_typos", _with_line_keys("typos", unnamed, "true"), layout.runs)
     _keep(con, "match_settled", sql("match", "settled_namings"))
-    for name in ("candidate_items", "named_ranges", "explanations", "loose_sets"):
-        _keep(con, f"match_{name}", sql("match", name))
-    _keep(
-        con,
-        "match_evidence",
-        sql("match", "evidence"),
-        windows | {"discount_grace_days": config.tolerance.discount_grace_days},
-    )
-
-    def told(query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-        return layout.named(con.sql(query, params=used(query, parameters or {})).pl())
-
+    _weigh(con, limits)
     return Candidates(
-        explanations=told(sql("match", "scores")),
-        items=told("select * from match_candidates order by explanation_id, invoice_id"),
-        payers=told("select * from match_payers order by line_id, payer_rank, customer_id"),
-        settled=told("select * from match_settled order by line_id, invoice_id"),
+        explanations=layout.told("select * from match_scores order by line_id, explanation_rank"),
+        items=layout.told("select * from match_candidates order by explanation_id, invoice_id"),
+        payers=layout.told("select * from match_payers order by line_id, payer_rank, customer_id"),
+        settled=layout.told("select * from match_settled order by line_id, invoice_id"),
+        money_out=pl.DataFrame(),
         refused_sets=layout.named(sets.refused),
-        named=told(sql("match", "named_customers")),
-        money_out=told(
-            sql("match", "money_out"),
-            {
-                "return_days_max": config.match.return_days_max,
-                "return_words": any_of("return_words"),
-                "refund_words": any_of("refund_words"),
-                "return_codes": RETURN_CODES,
-            },
-        ),
+        named=layout.told(sql("match", "named_customers")),
     )
+
+
+def propose_money_out(
+    candidates: Candidates, layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Config
+) -> Candidates:
+    """Return the candidates with what the money that left concerns, given what was received by now.
+
+    Args:
+        candidates: those of the receipts.
+        layout: what `lay_out` made.
+        lines: those of the lines laid out that are still undecided.
+        items: the items laid out, with what is owed on them now.
+        config: how long a bank may take a receipt back.
+    """
+    _wait(layout, lines.filter(pl.col("amount") < 0), items)
+    limits = {
+        "return_days_max": config.match.return_days_max,
+        "return_words": any_of("return_words"),
+        "refund_words": any_of("refund_words"),
+        "return_codes": RETURN_CODES,
+    }
+    return replace(candidates, money_out=layout.told(sql("match", "money_out"), limits))
+
+
+def _limits(config: Config) -> dict[str, object]:
+    return {
+        "prepaid_days_max": config.match.prepaid_days_max,
+        "overdue_days_max": config.match.overdue_days_max,
+        "rounding_units_max": config.tolerance.rounding_units_max,
+        "discount_grace_days": config.tolerance.discount_grace_days,
+    }
+
+
+def _wait(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame) -> None:
+    """Make the tables of what concerns the lines that wait: `WAITING`."""
+    table(layout.con, "match_waiting", layout.places(lines))
+    with given(layout.con, match_owed=items.select("invoice_id", "open_amount")):
+        for name in WAITING:
+            _keep(layout.con, f"match_{name}", sql("match", name))
+
+
+def _find(con: duckdb.DuckDBPyConnection, sources: Sequence[str], limits: Mapping[str, object]) -> None:
+    """Ask the sources, in order, and keep what they find as `match_found`."""
+    for place, name in enumerate(sources):
+        found = f"select {place} as source_place, '{name}' as source, * from ({sql('match', name)})"
+        if place == 0:
+            _keep(con, "match_found", found, limits)
+        else:
+            con.execute(f"insert into match_found {found}", used(found, limits))
+
+
+def _weigh(con: duckdb.DuckDBPyConnection, limits: Mapping[str, object]) -> None:
+    """Make `match_scores` of `match_candidates`: evidence, level by level, and what it is worth together."""
+    for name in ("candidate_items", "named_ranges", "explanations", "loose_sets", "evidence", "scores"):
+        _keep(con, f"match_{name}", sql("match", name), limits)
 
 
 def _with_line_keys(name: str, lines: str, is_beginning: str) -> str:

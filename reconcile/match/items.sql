@@ -1,5 +1,5 @@
 -- The invoices and credit notes that concern the waiting lines, with what is owed on them now: those of the customers who may be
--- paying, and of those whose invoices are named or advised. One row per invoice.
+-- paying, and of those whose invoices are named or advised; what is settled only where a line names it. One row per invoice.
 --
 -- `discount_amount` is what the terms allow off all that is owed, rounded half up to the currency's unit; null where they allow none.
 
@@ -38,5 +38,11 @@ inner join match_owed
 
 semi join concerned
     on match_all_items.customer_id = concerned.customer_id
+
+left join match_named_items
+    on match_all_items.invoice_id = match_named_items.invoice_id
+
+where match_owed.open_amount > 0
+    or match_named_items.invoice_id is not null
 
 order by match_all_items.invoice_id

@@ -4,43 +4,54 @@
 
 with
 
-pairs as (
+smaller as materialized (
 
     select
-        one.line_id,
-        one.invoice_id as one_id,
-        one.item_amount as one_amount,
-        other.invoice_id as other_id,
-        other.item_amount as other_amount
+        match_sure_payers.line_id,
+        match_sure_payers.booked_date + $prepaid_days_max as issued_until,
+        match_sure_payers.amount - match_payers_items.item_amount as other_amount,
+        match_payers_items.*
 
-    from match_payers_items as one
+    from match_sure_payers
 
-    inner join match_payers_items as other
-        on one.line_id = other.line_id
-        and one.amount - one.item_amount = other.item_amount
+    inner join match_payers_items
+        on match_sure_payers.customer_id = match_payers_items.customer_id
+        and match_sure_payers.currency = match_payers_items.currency
 
-    where one.items <= 300
-        and (
-            (one.item_amount < other.item_amount and one.twin_place = 1 and other.twin_place = 1)
-            or (one.item_amount = other.item_amount and one.twin_place = 1 and other.twin_place = 2)
-        )
+    where match_payers_items.items <= 300
+        and match_payers_items.twin_place = 1
+        and match_payers_items.item_amount <= match_sure_payers.amount - match_payers_items.item_amount
+        and match_payers_items.issue_date <= match_sure_payers.booked_date + $prepaid_days_max
 
 ),
 
-identified as (
+pairs as (
 
     select
-        pairs.*,
-        line_id || '|' || least(one_id, other_id) || '|' || greatest(one_id, other_id) as explanation_id
+        smaller.line_id,
+        smaller.invoice_id as one_id,
+        smaller.item_amount as one_amount,
+        other.invoice_id as other_id,
+        other.item_amount as other_amount,
+        smaller.line_id || '|' || least(smaller.invoice_id, other.invoice_id) || '|' || greatest(smaller.invoice_id, other.invoice_id)
+            as explanation_id
 
-    from pairs
+    from smaller
+
+    inner join match_payers_items as other
+        on smaller.customer_id = other.customer_id
+        and smaller.currency = other.currency
+        and smaller.other_amount = other.item_amount
+
+    where other.issue_date <= smaller.issued_until
+        and other.twin_place = case when smaller.item_amount = other.item_amount then 2 else 1 end
 
 )
 
-select line_id, explanation_id, one_id as invoice_id, one_amount as item_amount from identified
+select line_id, explanation_id, one_id as invoice_id, one_amount as item_amount from pairs
 
 union all
 
-select line_id, explanation_id, other_id, other_amount from identified
+select line_id, explanation_id, other_id, other_amount from pairs
 
 order by explanation_id, invoice_id

@@ -5,28 +5,38 @@ with
 
 run_ends as (
 
-    select line_id, place
+    select
+        match_sure_payers.line_id,
+        match_payers_items.customer_id,
+        match_payers_items.currency,
+        max(match_payers_items.place) as last_place
 
-    from match_payers_items
+    from match_sure_payers
 
-    where run_amount = amount
-        and place > 1
+    inner join match_payers_items
+        on match_sure_payers.customer_id = match_payers_items.customer_id
+        and match_sure_payers.currency = match_payers_items.currency
+        and match_sure_payers.amount = match_payers_items.run_amount
 
-    qualify row_number() over (partition by line_id order by place desc) = 1
+    where match_payers_items.place > 1
+        and match_payers_items.latest_issue_date <= match_sure_payers.booked_date + $prepaid_days_max
+
+    group by match_sure_payers.line_id, match_payers_items.customer_id, match_payers_items.currency
 
 )
 
 select
-    match_payers_items.line_id,
-    match_payers_items.line_id || '|' || string_agg(match_payers_items.invoice_id, '|' order by match_payers_items.invoice_id)
-        over (partition by match_payers_items.line_id) as explanation_id,
+    run_ends.line_id,
+    run_ends.line_id || '|' || string_agg(match_payers_items.invoice_id, '|' order by match_payers_items.invoice_id)
+        over (partition by run_ends.line_id) as explanation_id,
     match_payers_items.invoice_id,
     match_payers_items.item_amount
 
-from match_payers_items
+from run_ends
 
-inner join run_ends
-    on match_payers_items.line_id = run_ends.line_id
-    and match_payers_items.place <= run_ends.place
+inner join match_payers_items
+    on run_ends.customer_id = match_payers_items.customer_id
+    and run_ends.currency = match_payers_items.currency
+    and run_ends.last_place >= match_payers_items.place
 
 order by explanation_id, match_payers_items.invoice_id

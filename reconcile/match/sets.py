@@ -75,7 +75,7 @@ def search_sets(rows: pl.DataFrame) -> SetSearch:
             continue
         values = due[others].tolist()
         missing = int(amounts[start] - due[named].sum())
-        sets = list(islice(exact_sets(values, missing, provable_size(values)), SETS_MAX + 1)) if values else []
+        sets = _few_sets(tuple(values), missing) if values else ()
         if not sets or len(sets) > SETS_MAX:
             continue
         rarity = _rarity(values, max(map(len, sets)))
@@ -90,6 +90,12 @@ def search_sets(rows: pl.DataFrame) -> SetSearch:
         found=pl.DataFrame(found, schema=FOUND_COLUMNS, orient="row"),
         refused=pl.DataFrame(refused, schema=REFUSED_COLUMNS, orient="row"),
     )
+
+
+@lru_cache(maxsize=50_000)
+def _few_sets(amounts: tuple[int, ...], target: int) -> tuple[tuple[int, ...], ...]:
+    """Return the sets, one more than `SETS_MAX` at most. Round after round the same questions come back."""
+    return tuple(islice(exact_sets(amounts, target, provable_size(amounts)), SETS_MAX + 1))
 
 
 def provable_size(amounts: Sequence[int]) -> int:
@@ -142,13 +148,13 @@ def _equal_before(amounts: Sequence[int]) -> Places:
     return np.array(before, dtype=np.int64)
 
 
-def _takes_first_of_equals(places: Places, equal_before: Places) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _takes_first_of_equals(places: Places, equal_before: Places) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Say for each row of ascending places whether it takes no amount before an equal one that stands earlier."""
     needed = equal_before[places]
     fits = needed < 0
     for column in range(1, places.shape[1]):
         fits[:, column] |= (places[:, :column] == needed[:, column : column + 1]).any(axis=1)
-    return fits.all(axis=1)
+    return np.asarray(fits.all(axis=1))
 
 
 def _rarity(amounts: Sequence[int], size: int) -> float:

@@ -15,6 +15,7 @@ import polars as pl
 
 from reconcile.match.words import words
 from reconcile.money import MONEY, decimals_of
+from reconcile.sql import given
 from reconcile.text import normalised, skeleton
 
 _WORD: Final = r"[\p{L}\p{N}]*\p{L}[\p{L}\p{N}]*"
@@ -133,9 +134,8 @@ def lay_out_weights(con: duckdb.DuckDBPyConnection) -> None:
 
 def table(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Make a frame a temporary table of the run."""
-    con.register("frame_to_keep", frame.to_arrow())
-    con.execute(f"create or replace temp table {name} as select * from frame_to_keep")
-    con.unregister("frame_to_keep")
+    with given(con, frame_to_keep=frame):
+        con.execute(f"create or replace temp table {name} as select * from frame_to_keep")
 
 
 def _words(texts: pl.DataFrame, key: list[str]) -> pl.DataFrame:
