@@ -24,7 +24,7 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 
 ITEMS_MAX: Final = 40
 SIZE_MAX: Final = 6
-CHANCE_MAX: Final = 30
+CHANCE_MAX: Final = 3
 """Sets of a size of which chance makes more than this many for each amount prove nothing and are not looked for."""
 
 SETS_MAX: Final = 5
