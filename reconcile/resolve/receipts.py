@@ -18,6 +18,9 @@ _ZERO = pl.lit(0).cast(MONEY)
 _ORDER = ("booked_date", "bank_reference", "line_id")
 """In which order receipts claim: by day, within a day as the bank numbers them."""
 
+COMPLETED_BY_STRANGERS_MAX = 2
+"""How many items the sum may add to those that an unknown payer's text names."""
+
 UNNAMED = ("none", "other_own", "other")
 """Levels of reference at which the text does not name what is taken."""
 
@@ -133,7 +136,8 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
     names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
     of equal items would do as well, nor while the line may pay what it names twice over; and money beyond what an
     invoice owes is an overpayment only where all sets of the customer's open items could be searched: the text may
-    have been cut off before naming them.
+    have been cut off before naming them. Where the payer is not known, one number may be no invoice's, and larger sets
+    that complete it are found by chance.
     """
     gate = policy.gate
     many = items.filter(pl.col("open_amount") > 0).group_by("customer_id", "currency").agg(open_items=pl.len())
@@ -144,6 +148,11 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
         return_dtype=pl.Int64,
     )
     within = pl.lit(gate.posted_amount_max == 0) | (pl.col("amount") <= pl.lit(gate.posted_amount_max).cast(MONEY))
+    is_begun_by_stranger = (
+        (pl.col("reference_level") == "begun")
+        & ~pl.col("payer_level").is_in(["account", "full"])
+        & (pl.col("item_count") > pl.col("named_items") + COMPLETED_BY_STRANGERS_MAX)
+    )
     is_uneven = pl.col("amount_level").is_in(["part", "excess", "charge"])
     return (
         (pl.col("probability") >= float(gate.probability_min))
@@ -152,6 +161,7 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
         & ~(pl.col("names_settled_equal") & pl.col("reference_level").is_in(UNNAMED))
         & ~pl.col("has_loose_twin")
         & ~pl.col("is_doubled")
+        & ~is_begun_by_stranger
         & ~(is_uneven & (pl.col("item_count") == 1) & (pl.col("named_items") > 1))
         & ~((pl.col("amount_level") == "excess") & (open_items > ITEMS_MAX))
     )
