@@ -61,6 +61,11 @@ NOT_LOOKED_FOR: Final = {
 }
 """What clear lines are not held against, and the columns that weighing reads of it."""
 
+EXPLAINED_ITEMS: Final = (
+    "select line_id, explanation_id, invoice_id, item_amount, discount_amount from match_candidate_items "
+    "order by explanation_id, invoice_id"
+)
+
 WAITING: Final = ("lines", "references", "payers", "items")
 """What concerns the lines that are still waiting, in order: they, whom they name, who may be paying, what those owe."""
 
@@ -82,7 +87,7 @@ class Candidates:
     """What may explain the undecided lines.
 
     explanations: one row per (line, explanation), with evidence levels, score, probability, margin and rank.
-    items: one row per (explanation, invoice), with the amount that the invoice owes.
+    items: one row per (explanation, invoice), with the amount that the invoice owes and the discount it allows.
     payers: one row per (line, customer) that its payer may be.
     settled: one row per (line, invoice) that it names although nothing is owed on it.
     money_out: one row per line of money out that concerns a customer; see `propose_money_out`.
@@ -202,7 +207,7 @@ def propose_clear(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, conf
     nothing = clear.clear()
     return Candidates(
         explanations=clear,
-        items=layout.told("select * from match_candidates order by explanation_id, invoice_id"),
+        items=layout.told(EXPLAINED_ITEMS),
         payers=layout.told("select * from match_payers order by line_id, payer_rank, customer_id"),
         settled=nothing,
         money_out=nothing,
@@ -236,7 +241,7 @@ def propose(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Co
     _weigh(con, limits)
     return Candidates(
         explanations=layout.told("select * from match_scores order by line_id, explanation_rank"),
-        items=layout.told("select * from match_candidates order by explanation_id, invoice_id"),
+        items=layout.told(EXPLAINED_ITEMS),
         payers=layout.told("select * from match_payers order by line_id, payer_rank, customer_id"),
         settled=layout.told("select * from match_settled order by line_id, invoice_id"),
         money_out=pl.DataFrame(),

@@ -108,6 +108,7 @@ select
         when match_explanations.due_amount - match_lines.amount between 0 and 5000 * match_lines.smallest_unit
             and (match_explanations.due_amount - match_lines.amount) * 10 <= match_explanations.due_amount then 'charge'
         when match_lines.amount < match_explanations.due_amount then 'part'
+        when line_namings.named_items > match_explanations.item_count then 'excess_of_one'
         else 'excess'
     end as amount_level,
     case

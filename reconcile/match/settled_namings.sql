@@ -23,6 +23,8 @@ select
     settled_items.status,
     match_references.reference_level,
     match_lines.amount = settled_items.total
+        -- All that it names, paid again by one receipt.
+        or match_lines.amount = sum(settled_items.total) over (partition by match_lines.line_id, settled_items.customer_id)
         or exists (
 
             select 1

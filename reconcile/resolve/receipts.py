@@ -68,7 +68,7 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
         .then(pl.lit("bank_charge"))
         .otherwise(
             pl.col("amount_level").replace_strict(
-                {"exact": "", "exact_run": "", "exact_set": "", "charge": "part"},
+                {"exact": "", "exact_run": "", "exact_set": "", "charge": "part", "excess_of_one": "excess"},
                 default=pl.col("amount_level"),
                 return_dtype=pl.String,
             )
@@ -132,7 +132,8 @@ def behind_undecided(
 def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
     """Return where a best explanation may be posted without a person.
 
-    Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them; one that
+    Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them, nor short
+    of all of them, since nobody knows which stays open; one that
     names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
     of equal items would do as well, nor while the line may pay what it names twice over; and money beyond what an
     invoice owes is an overpayment only where all sets of the customer's open items could be searched: the text may
@@ -153,7 +154,7 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
         & ~pl.col("payer_level").is_in(["account", "full"])
         & (pl.col("item_count") > pl.col("named_items") + COMPLETED_BY_STRANGERS_MAX)
     )
-    is_uneven = pl.col("amount_level").is_in(["part", "excess", "charge"])
+    is_uneven = pl.col("amount_level").is_in(["part", "excess", "excess_of_one", "charge"])
     return (
         (pl.col("probability") >= float(gate.probability_min))
         & (pl.col("margin") >= float(gate.margin_min))
@@ -163,6 +164,7 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
         & ~pl.col("is_doubled")
         & ~is_begun_by_stranger
         & ~(is_uneven & (pl.col("item_count") == 1) & (pl.col("named_items") > 1))
+        & ~((pl.col("difference_kind") == "part") & (pl.col("item_count") > 1))
         & ~((pl.col("amount_level") == "excess") & (open_items > ITEMS_MAX))
     )
 
@@ -170,30 +172,38 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
 def allocations_of(chosen: pl.DataFrame, candidates: Candidates, items: pl.DataFrame, state: State) -> pl.DataFrame:
     """Spread each chosen explanation's cash and residual over its items.
 
-    One item takes what came, at most what it owes. Several items take what each owes; where a policy settles a
-    small difference besides, the last of them takes it.
+    One item takes what came, at most what it owes. Several items take what each owes, less the discount that each
+    allows where that is the difference; any other difference the last of them takes.
     """
     spread = (
         chosen.select(
             "line_id", "explanation_id", "amount", "currency", "item_count", "difference", "difference_kind",
             "probability", "rule", "explanation",
         )
-        .join(candidates.items.select("explanation_id", "invoice_id", "item_amount"), on="explanation_id")
+        .join(candidates.items.drop("line_id"), on="explanation_id")
         .join(items.select("invoice_id", "invoice_number", "customer_id"), on="invoice_id")
         .sort("line_id", "invoice_id")
     )  # fmt: skip
     is_last = pl.int_range(pl.len()).over("line_id") == pl.len().over("line_id") - 1
     short = pl.when(pl.col("difference") < 0).then(pl.col("difference")).otherwise(_ZERO)
+    is_discounted = (pl.col("difference_kind") == "discount") & (pl.col("item_amount") > 0)
+    less = (
+        pl.when(is_discounted)
+        .then(-pl.col("discount_amount").fill_null(0))
+        .when(is_last & (pl.col("difference_kind") != "discount"))
+        .then(short)
+        .otherwise(_ZERO)
+    ).cast(MONEY)
     cash = (
         pl.when(pl.col("item_count") == 1)
         .then(pl.min_horizontal("amount", "item_amount"))
-        .otherwise(pl.col("item_amount") + pl.when(is_last).then(short).otherwise(_ZERO))
+        .otherwise(pl.col("item_amount") + less)
     )
-    is_settled = pl.col("difference_kind").is_in(["discount", "rounding", "bank_charge"])
+    is_settled = pl.col("difference_kind").is_in(["discount", "rounding", "bank_charge"]) & (less != 0)
     return spread.with_columns(
         amount=cash,
-        residual=pl.when(is_settled & is_last).then(-pl.col("difference")).otherwise(_ZERO),
-        residual_kind=pl.when(is_settled & is_last).then("difference_kind").otherwise(pl.lit("")),
+        residual=pl.when(is_settled).then(-less).otherwise(_ZERO),
+        residual_kind=pl.when(is_settled).then("difference_kind").otherwise(pl.lit("")),
         state=pl.lit(state.value),
     )
 

@@ -44,6 +44,7 @@ _AMOUNT: Final = {
     "charge": "the amount is short by no more than a bank may have taken",
     "part": "the amount is a part of what is due",
     "excess": "the amount is more than what is due",
+    "excess_of_one": "the amount is more than what is due on these of the invoices that it names",
 }
 _RULE: Final = {
     "reference": {
