@@ -36,6 +36,16 @@ select
                 and allocations.amount = match_lines.amount
 
         ) as is_same_amount,
+    exists (
+
+        select 1
+
+        from allocations
+
+        where allocations.invoice_id = settled_items.invoice_id
+            and allocations.state = 'posted'
+
+    ) as is_settled_here,
     coalesce(match_payers.payer_level, 'unknown') as payer_level,
     exists (
 

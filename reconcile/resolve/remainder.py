@@ -31,9 +31,8 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     best = best_explanations(receipts, candidates, policy).filter(
         (pl.col("probability") >= shown) | pl.col("reference_level").is_in(["advised", "creditor", "whole"])
     )
-    duplicates = duplicates_among(
-        receipts.join(best.filter(~pl.col("reference_level").is_in(UNNAMED)), on="line_id", how="anti"), candidates
-    )
+    explained = best.filter(~pl.col("reference_level").is_in(UNNAMED) | _is_stale(best, candidates))
+    duplicates = duplicates_among(receipts.join(explained, on="line_id", how="anti"), candidates)
     best = best.join(duplicates, on="line_id", how="anti")
     review = best.with_columns(
         outcome=pl.lit(Outcome.REVIEW.value),
@@ -52,6 +51,21 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
         allocations_of(best, candidates, items, State.PROPOSED),
         _considered(best, candidates, shown),
     )
+
+
+def _is_stale(best: pl.DataFrame, candidates: Candidates) -> pl.Series:
+    """Say of each best explanation whether the number in the text may be an old one.
+
+    The line names an invoice that was settled before this ledger knew a payment of it, and its customer owes just this
+    amount on another: whether it pays that one or the old one twice only a person can tell.
+    """
+    settled_elsewhere = candidates.settled.filter(~pl.col("is_settled_here")).select("line_id", "customer_id")
+    stale = (
+        best.filter(pl.col("amount_level") == "exact")
+        .join(settled_elsewhere, on=["line_id", "customer_id"], how="semi")
+        .join(candidates.settled.filter("is_settled_here"), on="line_id", how="anti")
+    )
+    return best["line_id"].is_in(stale["line_id"].implode())
 
 
 def returned_duplicates(lines: pl.DataFrame, candidates: Candidates) -> Decisions:
@@ -85,20 +99,33 @@ def duplicates_among(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame
 
 
 def _on_account(rest: pl.DataFrame, items: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
-    """Find receipts of a customer who is surely known and owes nothing in that currency."""
+    """Find receipts of a customer who is surely known and owes nothing there, or of whom only settled invoices are named."""
     payers = candidates.payers.filter(
         (pl.col("payer_rank") == 1) & (pl.col("payers_alike") == 1) & pl.col("payer_level").is_in(["account", "full"])
     ).select("line_id", "customer_id")
     owing = items.filter(pl.col("open_amount") > 0).select("customer_id", "currency").unique()
-    return (
-        rest.join(payers, on="line_id")
-        .join(owing, on=["customer_id", "currency"], how="anti")
+    known = rest.join(payers, on="line_id")
+    named = candidates.settled.filter(pl.col("status") != "void").group_by("line_id", "customer_id").agg(
+        settled_numbers=pl.col("invoice_number").sort().str.join(", ")
+    )  # fmt: skip
+    of_nothing = known.join(owing, on=["customer_id", "currency"], how="anti").with_columns(
+        rule=pl.lit("payer+nothing_open"),
+        explanation=pl.lit("The payer is the customer, who has no open item; kept as the customer's credit."),
+    )
+    of_settled = (
+        known.join(of_nothing, on="line_id", how="anti")
+        .join(named, on=["line_id", "customer_id"])
         .with_columns(
-            outcome=pl.lit(Outcome.ON_ACCOUNT.value),
-            on_account=pl.col("amount"),
-            rule=pl.lit("payer+nothing_open"),
-            explanation=pl.lit("The payer is the customer, who has no open item; kept as the customer's credit."),
+            rule=pl.lit("payer+already_settled"),
+            explanation=pl.format(
+                "The payer is the customer, and names {}, on which nothing is owed; kept as the customer's credit.",
+                "settled_numbers",
+            ),
         )
+        .drop("settled_numbers")
+    )
+    return pl.concat([of_nothing, of_settled]).with_columns(
+        outcome=pl.lit(Outcome.ON_ACCOUNT.value), on_account=pl.col("amount")
     )
 
 
