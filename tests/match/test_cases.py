@@ -14,6 +14,7 @@ a plain value:
                   none. proposes: the invoices proposed to a person. kind: the `difference_kind`.
     owes          what invoices still owe in the end.
     config        settings that stand over the defaults.
+    falls_short   why this does not come out so yet. Such a case must fail: once it comes out, the word is struck out.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def cases() -> list[Any]:
     found = []
     for path in sorted(CASES.glob("*.toml")):
         for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
-            found.append(pytest.param(case, id=f"{path.stem}: {case['title']}"))
+            short = case.get("falls_short")
+            marks = [pytest.mark.xfail(strict=True, reason=short)] if short else []
+            found.append(pytest.param(case, id=f"{path.stem}: {case['title']}", marks=marks))
     return found
 
 
