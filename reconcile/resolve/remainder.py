@@ -99,7 +99,7 @@ def duplicates_among(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame
 
 
 def _on_account(rest: pl.DataFrame, items: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
-    """Find receipts of a customer who is surely known and owes nothing there, or of whom only settled invoices are named."""
+    """Find receipts of a customer who is surely known and owes nothing, or names only what is settled."""
     payers = candidates.payers.filter(
         (pl.col("payer_rank") == 1) & (pl.col("payers_alike") == 1) & pl.col("payer_level").is_in(["account", "full"])
     ).select("line_id", "customer_id")
