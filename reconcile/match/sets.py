@@ -24,9 +24,6 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 
 ITEMS_MAX: Final = 40
 SIZE_MAX: Final = 6
-CHANCE_MAX: Final = 3
-"""Sets of a size of which chance makes more than this many for each amount prove nothing and are not looked for."""
-
 SETS_MAX: Final = 5
 """More sets than this for one amount tell a person nothing."""
 
@@ -95,12 +92,7 @@ def search_sets(rows: pl.DataFrame) -> SetSearch:
 @lru_cache(maxsize=50_000)
 def _few_sets(amounts: tuple[int, ...], target: int) -> tuple[tuple[int, ...], ...]:
     """Return the sets, one more than `SETS_MAX` at most. Round after round the same questions come back."""
-    return tuple(islice(exact_sets(amounts, target, provable_size(amounts)), SETS_MAX + 1))
-
-
-def provable_size(amounts: Sequence[int]) -> int:
-    """Return how large a set may be and still say something: chance makes no more of that size than `CHANCE_MAX`."""
-    return next((size for size in range(SIZE_MAX, 1, -1) if _rarity(amounts, size) >= -math.log(CHANCE_MAX)), 1)
+    return tuple(islice(exact_sets(amounts, target), SETS_MAX + 1))
 
 
 def exact_sets(amounts: Sequence[int], target: int, size_max: int = SIZE_MAX) -> Iterator[tuple[int, ...]]:
