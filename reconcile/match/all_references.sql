@@ -32,6 +32,16 @@ item_keys as (
     from item_runs
     where length(creditor_text) >= 6
     union all
+    -- A national reference of digits only is named by the RF reference that wraps it, too (ISO 11649).
+    select
+        invoice_id,
+        currency,
+        false,
+        5,
+        'RF' || lpad((98 - (creditor_text || '271500')::hugeint % 97)::varchar, 2, '0') || ltrim(creditor_text, '0')
+    from item_runs
+    where regexp_full_match(creditor_text, '[0-9]{6,20}')
+    union all
     -- A number of digits only is whole where it is long enough to be no number of anything else.
     select
         invoice_id,
@@ -41,6 +51,11 @@ item_keys as (
         case when len(runs) > len(digit_runs) then array_to_string(runs, '') else ltrim(array_to_string(runs, ''), '0') end
     from item_runs
     where len(digit_runs) > 0 and length(array_to_string(runs, '')) >= 3
+    union all
+    -- Two digits, which a line names only behind a word for invoice.
+    select invoice_id, currency, true, 1, runs[1]
+    from item_runs
+    where len(runs) = 1 and regexp_full_match(runs[1], '[1-9][0-9]')
     union all
     -- The same with the zeros that lead a run of digits left out: RE 2026-00423 written RE 2026-423.
     select invoice_id, currency, false, 4, array_to_string(list_transform(runs, lambda run: ltrim(run, '0')), '|')
@@ -67,6 +82,14 @@ item_keys as (
     select invoice_id, currency, true, 1, ltrim(digit_runs[-1], '0')
     from item_runs
     where len(digit_runs) > 1 and length(ltrim(digit_runs[-1], '0')) >= 3
+    union all
+    -- A counter of one or two figures behind zeros (0042), unless so many numbers end with it that it says nothing.
+    select invoice_id, currency, true, 1, ltrim(digit_runs[-1], '0')
+    from item_runs
+    where len(digit_runs) > 1
+        and length(digit_runs[-1]) >= 3
+        and length(ltrim(digit_runs[-1], '0')) between 1 and 2
+    qualify count(*) over (partition by ltrim(digit_runs[-1], '0')) <= 100
 
 ),
 
@@ -93,7 +116,7 @@ namings as (
         case
             when match_line_keys.is_shorthand then 1
             when item_keys.is_digits_only
-                and match_line_keys.last_run > match_line_keys.first_run
+                and (match_line_keys.last_run > match_line_keys.first_run or length(match_line_keys.written_key) <= 2)
                 and (
                     match_line_keys.last_run_length <= 2
                     or regexp_full_match(match_line_keys.written_key, '(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])')
@@ -103,12 +126,17 @@ namings as (
         match_line_keys.first_run,
         match_line_keys.last_run,
         match_line_keys.written_key,
+        -- Numbers that differ only in leading zeros are told apart by them.
+        ends_with(match_all_items.number_key, match_line_keys.written_key) as is_as_written,
         match_line_keys.currency = item_keys.currency as is_same_currency
 
     from match_line_keys
 
     inner join item_keys
         on match_line_keys.reference_key = item_keys.reference_key
+
+    inner join match_all_items
+        on item_keys.invoice_id = match_all_items.invoice_id
 
 ),
 
@@ -133,6 +161,13 @@ surest as (
                 or (
                     surer.reference_strength = namings.reference_strength
                     and surer.last_run - surer.first_run > namings.last_run - namings.first_run
+                )
+                or (
+                    surer.reference_strength = namings.reference_strength
+                    and surer.first_run = namings.first_run
+                    and surer.last_run = namings.last_run
+                    and surer.is_as_written
+                    and not namings.is_as_written
                 )
             )
 

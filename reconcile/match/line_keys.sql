@@ -2,7 +2,8 @@
 -- One row per (line, first run, last run, way of joining).
 --
 -- Joined without anything between (the zeros that lead a number left out where it is digits only), and joined with bars, each
--- run without its leading zeros; and what a list in short stands for.
+-- run without its leading zeros; and what a list in short stands for. Two digits are a number only behind a word for invoice.
+-- Account numbers that say so, per cents and quantities are no numbers.
 
 with
 
@@ -11,7 +12,16 @@ line_runs as (
     select
         line_id,
         currency,
-        regexp_extract_all(reference_text, '[A-Z]+|[0-9]+') as runs
+        regexp_extract_all(
+            regexp_replace(
+                reference_text,
+                '\bIBAN[ :]*[A-Z]{2}[0-9]{2}([A-Z0-9]{11,30}|( [A-Z0-9]{4}){2,7}( [A-Z0-9]{1,3})?)\b'
+                || '|\b[0-9]{1,4}([.,][0-9]+)? ?(%|(PCT|PERCENT|PROZENT|STK|STUCK|PCS|PIECES|UNITS|KG)\b)',
+                ' ',
+                'g'
+            ),
+            '[A-Z]+|[0-9]+'
+        ) as runs
 
     from {lines}
 
@@ -110,6 +120,33 @@ select
 from written
 
 where len(span_runs) between 2 and $runs_of_numbers_max
+
+union all
+
+select
+    line_id,
+    currency,
+    first_run,
+    first_run as last_run,
+    false as is_at_end,
+    runs[first_run] as written_key,
+    2 as last_run_length,
+    false as is_shorthand,
+    false as has_letters,
+    runs[first_run] as reference_key
+
+from starts
+
+where regexp_full_match(runs[first_run], '[1-9][0-9]')
+    and regexp_matches(
+        array_to_string(runs[greatest(first_run - 2, 1):first_run - 1], ' '),
+        '(^| )(INVOICE|INV|RECHNUNG|RG|RE|FACTURE|FACTURA|FATTURA|FATURA|FACTUUR|FAKTURA)( (NO|NR|NUM|NUMBER|NUMMER))?$'
+    )
+    -- Nor a date: 12.10.2026, 12.10.26, 10/2026.
+    and not regexp_matches(
+        array_to_string(runs[first_run:first_run + 2], ' '),
+        '^[0-3][0-9] ([01]?[0-9] ((19|20)?[0-9]{2})|(19|20)[0-9]{2})( |$)'
+    )
 
 union all
 

@@ -1,4 +1,5 @@
--- How much of each likely name the line's words cover, by weight: a word counts whole, cut off, or one edit away.
+-- How much of each likely name the line's words cover, by weight: a word counts whole, cut off, shortened
+-- inside (MFG for MANUFACTURING), one edit away, or, in the payer's name, by its first letter.
 -- One row per (line, name).
 
 with
@@ -42,6 +43,15 @@ compared as (
                 when length(whole.word) >= 5 and abs(length(whole.word) - length(match_line_words.word)) <= 1
                     and (left(whole.word, 1) = left(match_line_words.word, 1) or right(whole.word, 1) = right(match_line_words.word, 1))
                     and damerau_levenshtein(whole.word, match_line_words.word) = 1 then 0.85
+                when length(match_line_words.word) between 3 and 4
+                    and length(whole.word) >= 2 * length(match_line_words.word)
+                    and left(whole.word, 1) = left(match_line_words.word, 1)
+                    and right(whole.word, 1) = right(match_line_words.word, 1)
+                    and whole.word like rtrim(regexp_replace(match_line_words.word, '(.)', '\1%', 'g'), '%') then 0.9
+                when length(match_line_words.word) = 1
+                    and match_line_words.is_payer_name
+                    and not match_line_words.is_legal_form
+                    and left(whole.word, 1) = match_line_words.word then 0.7
                 else 0.0
             end
         ) as likeness
@@ -68,7 +78,7 @@ select
     sum(weight * likeness) as covered_weight,
     sum(weight * likeness) / sum(weight) as coverage,
     min(likeness) > 0 as is_whole,
-    bool_or(likeness = 0.9) as is_cut_off
+    bool_or(likeness in (0.7, 0.9)) as is_cut_off
 
 from compared
 

@@ -58,6 +58,13 @@ where not match_line_words.is_legal_form
                     and abs(length(match_name_words.word) - length(match_line_words.word)) <= 1
                     and damerau_levenshtein(match_name_words.word, match_line_words.word) <= 1
                 )
+                or (
+                    length(match_line_words.word) <= 4
+                    and length(match_name_words.word) >= 2 * length(match_line_words.word)
+                    and left(match_name_words.word, 1) = left(match_line_words.word, 1)
+                    and right(match_name_words.word, 1) = right(match_line_words.word, 1)
+                    and match_name_words.word like rtrim(regexp_replace(match_line_words.word, '(.)', '\1%', 'g'), '%')
+                )
             )
 
     )

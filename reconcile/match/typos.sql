@@ -20,7 +20,33 @@ item_keys as (
         array_to_string(regexp_extract_all(number_key, '[0-9]+'), '') as digits_key,
         translate(number_key, 'OQDILSBZG', '000115826') as lookalike_key
 
-    from match_items
+    from (
+        select invoice_id, number_key from match_items
+        union all
+        select invoice_id, creditor_text as number_key from match_items where length(creditor_text) >= 8
+    )
+
+),
+
+-- Letters taken for digits cut a number into more runs than it has: what stands between blanks is compared as a whole.
+lookalikes as (
+
+    select
+        line_id,
+        translate(regexp_replace(chunk, '[^A-Z0-9]', '', 'g'), 'OQDILSBZG', '000115826') as lookalike_key
+
+    from (
+
+        select line_id, unnest(string_split(reference_text, ' ')) as chunk
+
+        from match_lines
+
+        semi join match_unnamed_pairs
+            on match_lines.line_id = match_unnamed_pairs.line_id
+
+    )
+
+    where regexp_matches(chunk, '[0-9]')
 
 ),
 
@@ -76,16 +102,33 @@ compared as (
 
     group by pairs.line_id, pairs.invoice_id
 
+    union all
+
+    select pairs.line_id, pairs.invoice_id, 1 as edits, false as is_cut_off
+
+    from match_unnamed_pairs as pairs
+
+    inner join item_keys
+        on pairs.invoice_id = item_keys.invoice_id
+
+    inner join lookalikes
+        on pairs.line_id = lookalikes.line_id
+        and item_keys.lookalike_key = lookalikes.lookalike_key
+
+    where length(item_keys.lookalike_key) >= 5
+
 )
 
 select
     line_id,
     invoice_id,
-    case when edits <= 1 then 'typo' else 'cut_off' end as typo_level
+    case when min(edits) <= 1 then 'typo' else 'cut_off' end as typo_level
 
 from compared
 
 where edits <= 1
     or is_cut_off
+
+group by line_id, invoice_id
 
 order by line_id, invoice_id
