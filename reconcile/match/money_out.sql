@@ -1,5 +1,5 @@
 -- Money that left, beside the customer it concerns and the earlier receipt that it may take back.
--- One row per line of money out that names an invoice, fits a customer, or speaks of a return or a refund.
+-- One row per line of money out that takes a receipt back, speaks of a return or a refund, or is all of a customer's credit.
 
 with
 
@@ -7,8 +7,11 @@ lines_out as (
 
     select
         match_lines.*,
-        regexp_matches(words_text, $return_words) as speaks_of_return,
-        regexp_matches(words_text, $refund_words) as speaks_of_refund
+        regexp_extract(words_text, $return_codes, 1) as return_code,
+        regexp_matches(words_text, $return_words) as has_return_word,
+        regexp_matches(words_text, $refund_words) as speaks_of_refund,
+        -- A reason code says as much as a word, unless the text says that it is a refund.
+        has_return_word or (return_code != '' and not speaks_of_refund) as speaks_of_return
 
     from match_lines
 
@@ -44,6 +47,52 @@ payers as (
     where payer_rank = 1
         and payers_alike = 1
         and payer_level in ('account', 'full')
+
+),
+
+concerned as (
+
+    select
+        lines_out.line_id,
+        lines_out.booked_date,
+        lines_out.amount,
+        lines_out.currency,
+        coalesce(named.customer_id, payers.customer_id, '') as customer_id
+
+    from lines_out
+
+    left join (select line_id, min(customer_id) as customer_id from named_customers group by line_id) as named
+        on lines_out.line_id = named.line_id
+
+    left join payers
+        on lines_out.line_id = payers.line_id
+
+),
+
+-- Lines that give a customer all that it had on account by then; of several the earliest.
+given_back as (
+
+    select concerned.line_id
+
+    from concerned
+
+    inner join current_decisions as decided
+        on concerned.customer_id = decided.customer_id
+
+    inner join statement_lines
+        on decided.line_id = statement_lines.line_id
+        and concerned.currency = statement_lines.currency
+        and concerned.booked_date >= statement_lines.booked_date
+
+    where concerned.customer_id != ''
+
+    group by concerned.line_id, concerned.customer_id, concerned.booked_date, concerned.amount, concerned.currency
+
+    having sum(case decided.outcome when 'refund' then statement_lines.amount else decided.on_account end) = -concerned.amount
+
+    qualify row_number() over (
+        partition by concerned.customer_id, concerned.currency order by concerned.booked_date, concerned.line_id
+    ) = 1
 
 ),
 
@@ -166,24 +215,27 @@ select
     lines_out.line_id,
     lines_out.speaks_of_return,
     lines_out.speaks_of_refund,
-    coalesce(nullif(regexp_extract(lines_out.words_text, $return_codes, 1), ''), '') as return_code,
+    given_back.line_id is not null as is_all_credit,
+    lines_out.return_code,
     coalesce(claimed_receipts.receipt_line_id, '') as receipt_line_id,
     coalesce(claimed_receipts.is_named, false) as is_named,
     coalesce(claimed_receipts.receipts_alike, 0) as receipts_alike,
-    coalesce(
-        claimed_receipts.customer_id,
-        (select min(named_customers.customer_id) from named_customers where named_customers.line_id = lines_out.line_id),
-        (select min(payers.customer_id) from payers where payers.line_id = lines_out.line_id),
-        ''
-    ) as customer_id
+    coalesce(claimed_receipts.customer_id, concerned.customer_id) as customer_id
 
 from lines_out
+
+inner join concerned
+    on lines_out.line_id = concerned.line_id
+
+left join given_back
+    on lines_out.line_id = given_back.line_id
 
 left join claimed_receipts
     on lines_out.line_id = claimed_receipts.line_id
 
 where lines_out.speaks_of_return
     or lines_out.speaks_of_refund
+    or given_back.line_id is not null
     or claimed_receipts.line_id is not null
 
 order by lines_out.line_id

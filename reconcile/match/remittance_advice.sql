@@ -1,5 +1,6 @@
 -- Source "remittance advice": what a customer's advice lists for a payment that the line names (by the advice's id or its
 -- payment reference), or that its amount, date and payer fit. Only where the listed amounts add up to the line's.
+-- What an advice lists under numbers that no invoice of the customer has counts towards its sum, and is more than its items take.
 -- One row per (line, item).
 
 with
@@ -11,15 +12,26 @@ listed as (
         match_remittances.reference_key,
         match_remittances.payment_key,
         match_remittances.payment_date,
+        match_remittances.customer_id,
         match_items.invoice_id,
-        match_items.customer_id,
         match_items.currency,
         case when match_items.kind = 'credit_note' then -abs(match_remittances.amount) else match_remittances.amount end as item_amount,
-        match_items.open_amount
+        match_items.open_amount,
+        match_items.invoice_id is null
+        and exists (
+
+            select 1
+
+            from match_all_items
+
+            where match_all_items.number_key = match_remittances.number_key
+                and match_all_items.customer_id = match_remittances.customer_id
+
+        ) as is_settled
 
     from match_remittances
 
-    inner join match_items
+    left join match_items
         on match_remittances.number_key = match_items.number_key
         and match_remittances.customer_id = match_items.customer_id
 
@@ -42,6 +54,7 @@ advices as (
 
     group by remittance_id
 
+    -- A number that two invoices have says which of them as little as none.
     having count(*) = (
 
         select count(*)
@@ -52,6 +65,7 @@ advices as (
 
     )
         and count(distinct currency) = 1
+        and not bool_or(is_settled)
 
 ),
 
@@ -100,5 +114,6 @@ from advised_lines
 
 inner join listed
     on advised_lines.remittance_id = listed.remittance_id
+    and listed.invoice_id is not null
 
 order by advised_lines.explanation_id, listed.invoice_id

@@ -69,16 +69,24 @@ def _is_stale(best: pl.DataFrame, candidates: Candidates) -> pl.Series:
 
 
 def returned_duplicates(lines: pl.DataFrame, candidates: Candidates) -> Decisions:
-    """Decide the duplicates that the bank takes back later: the return concerns them, and not what they duplicate."""
+    """Decide the duplicates that the bank takes back later: the return concerns them, and not what they duplicate.
+
+    A receipt behind a return that takes an earlier one back may be no duplicate: that return comes first.
+    """
     returns = candidates.money_out.filter("speaks_of_return").join(
         lines.select("line_id", "booked_date", pl.col("amount").neg(), "currency"), on="line_id"
     )
     found = duplicates_among(lines.filter(pl.col("amount") > 0), candidates)
-    taken_back = found.join(
-        returns.select("customer_id", "amount", "currency", returned_date="booked_date"),
+    returned = found.join(
+        returns.select("customer_id", "amount", "currency", "receipt_line_id", returned_date="booked_date"),
         on=["customer_id", "amount", "currency"],
-    ).filter(pl.col("returned_date") >= pl.col("booked_date"))
-    return Decisions.of(found.join(taken_back, on="line_id", how="semi").sort("line_id"))
+    )
+    taken_back = returned.filter(pl.col("returned_date") >= pl.col("booked_date"))
+    behind_return = returned.filter(
+        (pl.col("returned_date") < pl.col("booked_date")) & (pl.col("receipt_line_id") != "")
+    )
+    decided = found.join(taken_back, on="line_id", how="semi").join(behind_return, on="line_id", how="anti")
+    return Decisions.of(decided.sort("line_id"))
 
 
 def duplicates_among(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
@@ -178,10 +186,13 @@ def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
 
 def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
     """Name the money that left, and lines of nothing: refunds, returns without their receipt, what is no receivable."""
-    spoken = candidates.money_out.select("line_id", "customer_id", "speaks_of_return", "speaks_of_refund")
+    spoken = candidates.money_out.select(
+        "line_id", "customer_id", "speaks_of_return", "speaks_of_refund", "is_all_credit"
+    )
     concerned = pl.col("customer_id").fill_null("") != ""
-    is_refund = pl.col("speaks_of_refund").fill_null(value=False) & concerned
-    is_return = pl.col("speaks_of_return").fill_null(value=False) & concerned & ~is_refund
+    is_spoken = pl.col("speaks_of_refund").fill_null(value=False)
+    is_return = pl.col("speaks_of_return").fill_null(value=False) & concerned & ~is_spoken
+    is_refund = (is_spoken | pl.col("is_all_credit").fill_null(value=False)) & concerned & ~is_return
     return (
         lines.filter(pl.col("amount") <= 0)
         .join(spoken, on="line_id", how="left")
@@ -198,8 +209,10 @@ def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
             .when(is_return)
             .then(pl.lit("return"))
             .otherwise(pl.lit("no_receivable")),
-            explanation=pl.when(is_refund)
+            explanation=pl.when(is_refund & is_spoken)
             .then(pl.lit("Money given back to the customer, as its text says."))
+            .when(is_refund)
+            .then(pl.lit("Money given back to the customer: to the cent all that it had on account."))
             .when(is_return)
             .then(
                 pl.lit("The bank took a payment back, but the earlier receipt is not in the ledger: a person decides.")
