@@ -84,15 +84,27 @@ class Tolerance:
     discount_grace_days: int
 
 
+SYSTEMS: Final = ("ledger", "invoicing_v1", "invoiless", "auxvault", "harvest", "space_invoices")
+
+
 @dataclass(frozen=True)
 class Connector:
-    """Which invoicing system payments are recorded in."""
+    """Which invoicing system payments are recorded in, and how it is reached.
+
+    token_env: the name of the environment variable that holds the secret; the secret itself never stands in a file.
+    tenant_id, scope_id, organization_id: of auxvault, invoiless and space_invoices.
+    """
 
     system: str
+    base_url: str = ""
+    token_env: str = ""
+    tenant_id: str = ""
+    scope_id: str = ""
+    organization_id: str = ""
 
     def __post_init__(self) -> None:
-        if self.system != "ledger":
-            message = f'connector.system = "{self.system}" is not known: only "ledger" can be used'
+        if self.system not in SYSTEMS:
+            message = f'connector.system = "{self.system}" is not known: it is one of {", ".join(SYSTEMS)}'
             raise ConfigError(message)
 
 

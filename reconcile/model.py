@@ -41,6 +41,22 @@ class State(StrEnum):
     PROPOSED = "proposed"
 
 
+class PaymentMethod(StrEnum):
+    """How a payment was made: the union of what the invoicing systems know, each mapping its own words to these."""
+
+    CASH = "cash"
+    CHECK = "check"
+    BANK_TRANSFER = "bank_transfer"
+    ACH = "ach"
+    CREDIT_CARD = "credit_card"
+    SAVED = "saved"
+    ONLINE = "online"
+    PAYPAL = "paypal"
+    CRYPTO = "crypto"
+    EXTERNAL = "external"
+    OTHER = "other"
+
+
 class StatementLine(pa.DataFrameModel):
     """One booked entry of a bank's statement. One row per transaction of a file that could be read.
 

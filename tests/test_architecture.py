@@ -41,6 +41,7 @@ def test_steps_import_each_other_only_in_the_direction_of_the_data(path):
         "match": set(),
         "resolve": {"match"},
         "ledger": {"ingest", "resolve"},
+        "post": {"ledger"},
         "report": {"ledger"},
     }
     own = room(path)

@@ -1,0 +1,69 @@
+"""Read what answers say, value by value; what cannot be read makes the whole answer unclear, never a guess."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from reconcile.post.remote import Unclear
+
+
+def as_table(value: Any, name: str | None = None) -> Mapping[str, Any]:
+    """Return the value (or its member `name`) as a table."""
+    found = value.get(name) if name is not None else value
+    if not isinstance(found, Mapping):
+        message = f"its answer has no {name or 'object'}"
+        raise Unclear(message)
+    return found
+
+
+def as_rows(value: Any, name: str | None = None) -> list[Mapping[str, Any]]:
+    """Return the value (or its member `name`) as a list of tables."""
+    found = value.get(name) if name is not None else value
+    if not isinstance(found, list):
+        message = f"its answer has no list{f' {name}' if name else ''}"
+        raise Unclear(message)
+    return [as_table(row) for row in found]
+
+
+def a_text(row: Mapping[str, Any], name: str) -> str:
+    """Return a text or number that must be there, as text."""
+    value = row.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        message = f"its answer has no {name}"
+        raise Unclear(message)
+    return str(value)
+
+
+def an_amount(row: Mapping[str, Any], name: str, *, expected: Decimal | None = None) -> Decimal:
+    """Return an amount that must be there: a number, or a text that is one; exact.
+
+    Raises:
+        Unclear: there is none, or not the expected one.
+    """
+    value = row.get(name)
+    try:
+        amount = Decimal(value) if isinstance(value, int | str | Decimal) and not isinstance(value, bool) else None
+    except InvalidOperation:
+        amount = None
+    if amount is None or not amount.is_finite():
+        message = f"its answer has no {name} that is an amount"
+        raise Unclear(message)
+    if expected is not None and amount != expected:
+        message = f"its answer says {name} {amount}, not {expected}"
+        raise Unclear(message)
+    return amount
+
+
+def a_date(row: Mapping[str, Any], name: str) -> dt.date | None:
+    """Return the date of a date or of an instant, as written; None where there is none."""
+    value = row.get(name)
+    if value in (None, ""):
+        return None
+    try:
+        return dt.date.fromisoformat(str(value)[:10])
+    except ValueError:
+        message = f"its answer has a {name} that is no date: {str(value)[:40]!r}"
+        raise Unclear(message) from None

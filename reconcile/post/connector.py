@@ -1,0 +1,140 @@
+"""What an invoicing system can do, whichever it is: the nouns, the capabilities and the protocol of a connector.
+
+A connector turns these nouns into one system's requests and back; it keeps nothing and decides nothing. What only some
+systems can do is a protocol of its own: the pipeline asks whether a connector meets it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol, runtime_checkable
+
+from reconcile.model import PaymentMethod
+from reconcile.post.remote import Remote
+
+
+@dataclass(frozen=True)
+class NewPayment:
+    """A payment to be recorded. `amount` is positive, in the invoice's currency, with no more decimals than it has.
+
+    key: what the payment is found again by; it stands in a field that can be read back, where there is one.
+    notes: a sentence for whoever reads the payment there; cut to what the system takes, never the key.
+    """
+
+    invoice_id: str
+    amount: Decimal
+    payment_date: dt.date
+    key: str
+    notes: str = ""
+    method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+
+
+@dataclass(frozen=True)
+class RemotePayment:
+    """A payment as the other system tells it. What it does not tell is None, or '' for texts.
+
+    text: everything it says in words (reference, notes, description), in which a key is looked for.
+    transaction_id: what a refund names, where that is not the payment.
+    """
+
+    payment_id: str
+    invoice_id: str
+    amount: Decimal
+    payment_date: dt.date | None = None
+    method: PaymentMethod | None = None
+    text: str = ""
+    status: str = ""
+    transaction_id: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    """All payments of one invoice in the other system, and what it says is left to pay, where it says so."""
+
+    payments: tuple[RemotePayment, ...]
+    remaining: Decimal | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class RemoteInvoice:
+    """An invoice as the other system lists it, with the columns of the invoices that a run reads."""
+
+    invoice_id: str
+    invoice_number: str
+    customer_id: str
+    issue_date: dt.date
+    due_date: dt.date
+    currency: str
+    total: Decimal
+    amount_due: Decimal
+    kind: str = "invoice"
+    status: str = "open"
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What the pipeline may count on, besides the protocols below that a connector meets.
+
+    key_field: the field of a payment that holds our key and is read back; '' where nothing of ours is shown again.
+    notes_length_max: how many characters of notes it takes; None where it says nothing.
+    shows_refunds: whether a refund can be seen afterwards, and so an unknown one settled without a person.
+    has_balance: whether the history says what is left to pay.
+    """
+
+    key_field: str
+    notes_length_max: int | None
+    shows_refunds: bool
+    has_balance: bool
+
+
+class Connector(Protocol):
+    """One invoicing system. Every call may raise what `reconcile.post.remote` says."""
+
+    @property
+    def remote(self) -> Remote:
+        """The system's address; entered as a context manager before the first call."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the pipeline may count on."""
+        ...
+
+    async def record_payment(self, payment: NewPayment) -> RemotePayment:
+        """Record a payment and return it as the system tells it."""
+        ...
+
+    async def history_of(self, invoice_id: str) -> History:
+        """Return all payments of an invoice, every page of them."""
+        ...
+
+
+@runtime_checkable
+class Refunds(Protocol):
+    """A system that gives payments back."""
+
+    async def refund_payment(self, payment: RemotePayment, amount: Decimal, reason: str) -> str:
+        """Give back a part or all of a payment; return the refund's id, '' where it has none."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """A system that deletes payments."""
+
+    async def delete_payment(self, payment: RemotePayment) -> None:
+        """Delete a payment."""
+        ...
+
+
+@runtime_checkable
+class ListsInvoices(Protocol):
+    """A system from which open invoices can be read."""
+
+    def open_items(self) -> AsyncIterator[RemoteInvoice]:
+        """Read the invoices on which something is owed, page by page."""
+        ...

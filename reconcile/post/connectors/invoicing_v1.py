@@ -1,0 +1,107 @@
+"""The plain invoicing API: payments of an invoice, recorded, shown, listed and refunded.
+
+`reference` holds our key. A refund is not shown again by any call. Invoices cannot be listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import quote
+
+from reconcile.config import Connector as ConnectorSettings
+from reconcile.model import PaymentMethod
+from reconcile.post.answers import a_date, a_text, an_amount, as_rows, as_table
+from reconcile.post.connector import Capabilities, History, NewPayment, RemotePayment
+from reconcile.post.methods import Methods
+from reconcile.post.remote import Patience, Remote, json_body
+
+METHODS: Final = Methods(
+    "invoicing_v1",
+    {
+        PaymentMethod.CASH: "cash",
+        PaymentMethod.CHECK: "check",
+        PaymentMethod.BANK_TRANSFER: "bank_transfer",
+        PaymentMethod.CREDIT_CARD: "credit_card",
+        PaymentMethod.PAYPAL: "paypal",
+        PaymentMethod.OTHER: "other",
+    },
+)
+CAPABILITIES: Final = Capabilities(key_field="reference", notes_length_max=None, shows_refunds=False, has_balance=False)
+PAGE_SIZE: Final = 100
+
+
+@dataclass(frozen=True)
+class InvoicingV1:
+    """The connector; `remote` carries the address and the secret."""
+
+    remote: Remote
+    capabilities: Capabilities = CAPABILITIES
+
+    @classmethod
+    def of(cls, settings: ConnectorSettings, secret: str, patience: Patience) -> InvoicingV1:
+        """Reach the system as configured; the secret is sent as `Authorization: Bearer ...`."""
+        headers = {"authorization": f"Bearer {secret}"}
+        return cls(Remote(settings.base_url, headers=headers, patience=patience))
+
+    async def record_payment(self, payment: NewPayment) -> RemotePayment:
+        """Record a payment: `POST /v1/invoicing/invoices/{invoice_id}/payments`."""
+        body = {
+            "amount": payment.amount,
+            "payment_date": payment.payment_date.isoformat(),
+            "payment_method": METHODS.theirs(payment.method),
+            "reference": payment.key,
+            "notes": payment.notes,
+        }
+        path = f"/v1/invoicing/invoices/{quote(payment.invoice_id, safe='')}/payments"
+        answer = await self.remote.send("POST", path, json_body(body), content_type="application/json")
+        return _payment(as_table(as_table(answer.json()), "data"))
+
+    async def get_payment(self, payment_id: str) -> RemotePayment:
+        """Show one payment: `GET /v1/invoicing/payments/{payment_id}`."""
+        answer = await self.remote.read(f"/v1/invoicing/payments/{quote(payment_id, safe='')}")
+        return _payment(as_table(as_table(answer.json()), "data"))
+
+    async def list_payments(self, filters: Mapping[str, str]) -> AsyncIterator[RemotePayment]:
+        """List payments page by page: `GET /v1/invoicing/payments`.
+
+        Args:
+            filters: `invoice_id`, `customer_id`, `start_date`, `end_date`; all optional.
+        """
+        offset = 0
+        while True:
+            query = {**filters, "limit": str(PAGE_SIZE), "offset": str(offset)}
+            rows = as_rows(as_table((await self.remote.read("/v1/invoicing/payments", query)).json()), "data")
+            for row in rows:
+                yield _payment(row)
+            if len(rows) < PAGE_SIZE:
+                return
+            offset += len(rows)
+
+    async def history_of(self, invoice_id: str) -> History:
+        """Return all payments of an invoice."""
+        found = {payment.payment_id: payment async for payment in self.list_payments({"invoice_id": invoice_id})}
+        return History(tuple(payment for payment in found.values() if payment.invoice_id == invoice_id))
+
+    async def refund_payment(self, payment: RemotePayment, amount: Decimal, reason: str) -> str:
+        """Refund a part or all of a payment: `POST /v1/invoicing/payments/{payment_id}/refund`."""
+        path = f"/v1/invoicing/payments/{quote(payment.payment_id, safe='')}/refund"
+        body = json_body({"amount": amount, "reason": reason})
+        answer = await self.remote.send("POST", path, body, content_type="application/json")
+        refund = as_table(as_table(answer.json()), "data")
+        an_amount(refund, "amount", expected=amount)
+        return a_text(refund, "id")
+
+
+def _payment(row: Mapping[str, Any]) -> RemotePayment:
+    return RemotePayment(
+        payment_id=a_text(row, "id"),
+        invoice_id=a_text(row, "invoice_id"),
+        amount=an_amount(row, "amount"),
+        payment_date=a_date(row, "payment_date"),
+        method=METHODS.ours(row.get("payment_method")),
+        text=" ".join(str(row[name]) for name in ("reference", "notes") if row.get(name)),
+        status=str(row.get("status") or ""),
+    )

@@ -1,0 +1,41 @@
+"""Every connector beside its strict server: what the shared suite runs on. A new system is one row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from reconcile.config import Connector as ConnectorSettings
+from reconcile.post.connector import Connector
+from reconcile.post.connectors.invoicing_v1 import InvoicingV1
+from reconcile.post.remote import Patience
+from tests.post.servers.invoicing_v1 import InvoicingV1Server
+
+QUICK = Patience(deadline_seconds=0.5, attempts_max=4, pause_seconds=0.01, pause_seconds_max=1.5, requests_per_second=0)
+"""For tests: a server on this machine answers at once or not at all."""
+
+
+@dataclass(frozen=True)
+class UnderTest:
+    """`server` makes the strict server of invoices with these totals; its token is `secret`.
+
+    `of` makes the connector of the settings, the secret and how patiently it asks. `settings`: what the system needs
+    besides its address.
+    """
+
+    system: str
+    server: Callable[[dict[str, Decimal]], Any]
+    of: Callable[[ConnectorSettings, str, Patience], Connector]
+    settings: tuple[tuple[str, str], ...] = ()
+    secret: str = "secret"
+
+    def connector(self, url: str, patience: Patience = QUICK) -> Connector:
+        """Make the connector of a served system."""
+        return self.of(ConnectorSettings(self.system, base_url=url, **dict(self.settings)), self.secret, patience)
+
+
+UNDER_TEST: tuple[UnderTest, ...] = (
+    UnderTest("invoicing_v1", lambda invoices: InvoicingV1Server(invoices=invoices), InvoicingV1.of),
+)
