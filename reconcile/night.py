@@ -186,38 +186,45 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     lines that it concerns.
     """
     policy = Policy.of(config)
-    lines = ledger.undecided_lines()
+    lines = resolve.in_turn(ledger.undecided_lines())
     items = ledger.items()
     layout = clock("match", match.lay_out, ledger.con, lines, items, ledger.customers(), ledger.remittances())
-    clear = clock("match", match.propose_clear, layout, lines, items, config)
+    clear = clock("match", match.propose_clear, layout, lines, config)
     decided = clock("resolve", resolve.receipts, lines, items, clear, policy)
-    lines, items = _settle(ledger, clock, decided, lines, items)
-    candidates = clock("match", match.propose, layout, lines, items, config)
+    lines, items = _settle(ledger, clock, layout, decided, lines, items)
+    candidates = clock("match", match.propose, layout, lines, config)
     for _ in range(ROUNDS_MAX):
         decided = clock("resolve", resolve.receipts, lines, items, candidates, policy)
         if decided.decisions.is_empty():
-            candidates = clock("match", match.propose_money_out, candidates, layout, lines, items, config)
+            candidates = clock("match", match.propose_money_out, candidates, layout, lines, config)
             decided = clock("resolve", resolve.returned_duplicates, lines, candidates)
         if decided.decisions.is_empty():
             decided = clock("resolve", resolve.returns, lines, candidates, ledger.posted_allocations())
         if decided.decisions.is_empty():
             break
-        lines, items = _settle(ledger, clock, decided, lines, items)
-        touched = candidates.touched_by(decided.allocations["invoice_id"], decided.decisions["customer_id"], items)
-        again = lines.join(touched, on="line_id", how="semi")
+        lines, items = _settle(ledger, clock, layout, decided, lines, items)
+        concerned = candidates.concerned_by(decided.allocations["invoice_id"], items)
+        again = lines.join(concerned, on="line_id", how="semi")
         if again.height:
-            candidates = candidates.updated_by(clock("match", match.propose, layout, again, items, config), again)
+            candidates = candidates.updated_by(clock("match", match.propose, layout, again, config), again)
     rest = clock("resolve", resolve.remainder, lines, items, candidates, policy)
     clock("store decisions", ledger.write, rest)
 
 
 def _settle(
-    ledger: Ledger, clock: _Clock, decided: resolve.Decisions, lines: pl.DataFrame, items: pl.DataFrame
+    ledger: Ledger,
+    clock: _Clock,
+    layout: match.Layout,
+    decided: resolve.Decisions,
+    lines: pl.DataFrame,
+    items: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Write down what was decided; return the lines that are left, and the items with what is owed now."""
     clock("store decisions", ledger.write, decided)
     left = lines.join(decided.decisions.select("line_id"), on="line_id", how="anti")
-    return left, clock("match", books.owed_after, items, decided.allocations)
+    owed = clock("match", books.owed_after, items, decided.allocations)
+    clock("match", layout.owes, owed.join(decided.allocations.select("invoice_id"), on="invoice_id", how="semi"))
+    return left, owed
 
 
 def _write_report(

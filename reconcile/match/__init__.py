@@ -116,13 +116,12 @@ class Candidates:
             )
         )
 
-    def touched_by(self, invoice_ids: pl.Series, customer_ids: pl.Series, items: pl.DataFrame) -> pl.DataFrame:
-        """Return the lines (`line_id`) that a change of these invoices or of these customers' receipts concerns.
+    def concerned_by(self, invoice_ids: pl.Series, items: pl.DataFrame) -> pl.DataFrame:
+        """Return the lines (`line_id`) that a change of what is owed on these invoices concerns.
 
-        Those whose payer or candidates are of the customers, and those that name an invoice of theirs.
+        Those whose payer or candidates are of the invoices' customers, and those that name an invoice of theirs.
         """
-        owners = items.filter(pl.col("invoice_id").is_in(invoice_ids.implode()))["customer_id"]
-        changed = pl.concat([owners, customer_ids]).unique().to_frame("customer_id")
+        changed = items.filter(pl.col("invoice_id").is_in(invoice_ids.implode())).select("customer_id").unique()
         found = [
             frame.join(changed, on="customer_id", how="semi").select("line_id")
             for frame in (self.explanations, self.payers, self.settled, self.named)
@@ -140,6 +139,11 @@ class Layout:
     con: duckdb.DuckDBPyConnection
     line_ids: pl.Series
     runs: dict[str, int]
+
+    def owes(self, items: pl.DataFrame) -> None:
+        """Take note of what is owed on these items now: `invoice_id`, `open_amount`."""
+        with given(self.con, match_owed=items.select("invoice_id", "open_amount")):
+            self.con.execute(sql("match", "update_owed"))
 
     def places(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Return the places of these lines as the column `line_id`."""
@@ -181,7 +185,7 @@ def lay_out(
     name_limits = {"rare_names_max": RARE_NAMES_MAX, "names_alike_max": NAMES_ALIKE_MAX}
     for name in NAMES:
         _keep(con, f"match_{name}", sql("match", name), name_limits)
-    for name in ("named_items", "equal_items"):
+    for name in ("named_items", "equal_items", "advised_lines"):
         _keep(con, f"match_{name}", sql("match", name))
     return layout
 
@@ -202,7 +206,7 @@ def _add_structured_references(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("insert into match_all_references select * from match_structured_references")
 
 
-def propose_clear(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
+def propose_clear(layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
     """Propose what is clear without looking further: lines that name, surely and to the cent, what no other line names.
 
     Most lines are like that. Whatever else might explain them would be less likely, so nothing else is looked for;
@@ -211,11 +215,10 @@ def propose_clear(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, conf
     Args:
         layout: what `lay_out` made.
         lines: the lines laid out.
-        items: the items laid out, with what is owed on them now.
         config: windows and tolerances.
     """
     con, limits = layout.con, _limits(config)
-    _wait(layout, lines.filter(pl.col("amount") > 0), items)
+    _wait(layout, lines.filter(pl.col("amount") > 0))
     _find(con, ("named_item", "named_together"), limits)
     for name, columns in NOT_LOOKED_FOR.items():
         _keep(con, f"match_{name}", f"select {columns} where false")
@@ -234,17 +237,16 @@ def propose_clear(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, conf
     )
 
 
-def propose(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Config) -> Candidates:
+def propose(layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
     """Propose explanations for the lines that are left, given what is owed now.
 
     Args:
         layout: what `lay_out` made.
         lines: those of the lines laid out that are still undecided.
-        items: the items laid out, with what is owed on them now.
         config: windows and tolerances.
     """
     con, limits = layout.con, _limits(config)
-    _wait(layout, lines.filter(pl.col("amount") > 0), items)
+    _wait(layout, lines.filter(pl.col("amount") > 0))
     for name in ("sure_payers", "payers_items"):
         _keep(con, f"match_{name}", sql("match", name), limits)
     _find(con, SOURCES, limits)
@@ -268,19 +270,16 @@ def propose(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Co
     )
 
 
-def propose_money_out(
-    candidates: Candidates, layout: Layout, lines: pl.DataFrame, items: pl.DataFrame, config: Config
-) -> Candidates:
+def propose_money_out(candidates: Candidates, layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
     """Return the candidates with what the money that left concerns, given what was received by now.
 
     Args:
         candidates: those of the receipts.
         layout: what `lay_out` made.
         lines: those of the lines laid out that are still undecided.
-        items: the items laid out, with what is owed on them now.
         config: how long a bank may take a receipt back.
     """
-    _wait(layout, lines.filter(pl.col("amount") < 0), items)
+    _wait(layout, lines.filter(pl.col("amount") < 0))
     limits = {
         "return_days_max": config.match.return_days_max,
         "return_words": any_of("return_words"),
@@ -299,12 +298,11 @@ def _limits(config: Config) -> dict[str, object]:
     }
 
 
-def _wait(layout: Layout, lines: pl.DataFrame, items: pl.DataFrame) -> None:
+def _wait(layout: Layout, lines: pl.DataFrame) -> None:
     """Make the tables of what concerns the lines that wait: `WAITING`."""
     table(layout.con, "match_waiting", layout.places(lines))
-    with given(layout.con, match_owed=items.select("invoice_id", "open_amount")):
-        for name in WAITING:
-            _keep(layout.con, f"match_{name}", sql("match", name))
+    for name in WAITING:
+        _keep(layout.con, f"match_{name}", sql("match", name))
 
 
 def _find(con: duckdb.DuckDBPyConnection, sources: Sequence[str], limits: Mapping[str, object]) -> None:

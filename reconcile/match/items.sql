@@ -17,24 +17,23 @@ concerned as (
 
     union
 
-    select customer_id from match_remittances
+    select match_remittances.customer_id
+    from match_advised_lines
+    semi join match_waiting on match_advised_lines.line_id = match_waiting.line_id
+    inner join match_remittances on match_advised_lines.remittance_id = match_remittances.remittance_id
 
 )
 
 select
-    match_all_items.* exclude (open_amount),
-    match_owed.open_amount,
+    match_all_items.*,
     case
         when discount_percent is null or discount_percent = 0 then null
-        when decimals = 0 then round(match_owed.open_amount * discount_percent::decimal(6, 3) * 0.01, 0)
-        when decimals = 2 then round(match_owed.open_amount * discount_percent::decimal(6, 3) * 0.01, 2)
-        else round(match_owed.open_amount * discount_percent::decimal(6, 3) * 0.01, 3)
+        when decimals = 0 then round(open_amount * discount_percent::decimal(6, 3) * 0.01, 0)
+        when decimals = 2 then round(open_amount * discount_percent::decimal(6, 3) * 0.01, 2)
+        else round(open_amount * discount_percent::decimal(6, 3) * 0.01, 3)
     end::decimal(18, 3) as discount_amount
 
 from match_all_items
-
-inner join match_owed
-    on match_all_items.invoice_id = match_owed.invoice_id
 
 semi join concerned
     on match_all_items.customer_id = concerned.customer_id
@@ -42,7 +41,7 @@ semi join concerned
 left join match_named_items
     on match_all_items.invoice_id = match_named_items.invoice_id
 
-where match_owed.open_amount > 0
+where open_amount > 0
     or match_named_items.invoice_id is not null
 
 order by match_all_items.invoice_id

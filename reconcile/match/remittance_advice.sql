@@ -1,7 +1,6 @@
--- Source "remittance advice": what a customer's advice lists for a payment that the line names (by the advice's id or its
--- payment reference), or that its amount, date and payer fit. Only where the listed amounts add up to the line's.
--- What an advice lists under numbers that no invoice of the customer has counts towards its sum, and is more than its items take.
--- One row per (line, item).
+-- Source "remittance advice": what a customer's advice lists for a payment, where all that it lists is still open and adds up to the
+-- line's amount. What it lists under numbers that no invoice of the customer has counts towards its sum, and is more than its items
+-- take. One row per (line, item).
 
 with
 
@@ -9,9 +8,6 @@ listed as (
 
     select
         match_remittances.remittance_id,
-        match_remittances.reference_key,
-        match_remittances.payment_key,
-        match_remittances.payment_date,
         match_remittances.customer_id,
         match_items.invoice_id,
         match_items.currency,
@@ -31,6 +27,9 @@ listed as (
 
     from match_remittances
 
+    semi join (select remittance_id from match_advised_lines semi join match_waiting using (line_id)) as advised
+        on match_remittances.remittance_id = advised.remittance_id
+
     left join match_items
         on match_remittances.number_key = match_items.number_key
         and match_remittances.customer_id = match_items.customer_id
@@ -41,13 +40,8 @@ advices as (
 
     select
         remittance_id,
-        any_value(reference_key) as reference_key,
-        any_value(payment_key) as payment_key,
-        any_value(payment_date) as payment_date,
-        any_value(customer_id) as customer_id,
         any_value(currency) as currency,
         sum(item_amount) as advised_amount,
-        min(open_amount >= abs(item_amount)) as is_still_open,
         string_agg(invoice_id, '|' order by invoice_id) as invoice_ids
 
     from listed
@@ -66,54 +60,39 @@ advices as (
     )
         and count(distinct currency) = 1
         and not bool_or(is_settled)
+        and min(open_amount >= abs(item_amount))
 
 ),
 
-advised_lines as (
+advised as (
 
     select
         match_lines.line_id,
         match_lines.line_id || '|' || advices.invoice_ids as explanation_id,
         advices.remittance_id
 
-    from advices
+    from match_advised_lines
+
+    inner join advices
+        on match_advised_lines.remittance_id = advices.remittance_id
 
     inner join match_lines
-        on advices.advised_amount = match_lines.amount
+        on match_advised_lines.line_id = match_lines.line_id
+        and advices.advised_amount = match_lines.amount
         and advices.currency = match_lines.currency
-
-    where advices.is_still_open
-        and (
-            (length(advices.reference_key) >= 4 and contains(match_lines.text_key, advices.reference_key))
-            or (length(advices.payment_key) >= 4 and contains(match_lines.text_key, advices.payment_key))
-            or (
-                abs(date_diff('day', advices.payment_date, match_lines.booked_date)) <= 7
-                and exists (
-
-                    select 1
-
-                    from match_payers
-
-                    where match_payers.line_id = match_lines.line_id
-                        and match_payers.customer_id = advices.customer_id
-                        and match_payers.payer_rank = 1
-
-                )
-            )
-        )
 
 )
 
 select
-    advised_lines.line_id,
-    advised_lines.explanation_id,
+    advised.line_id,
+    advised.explanation_id,
     listed.invoice_id,
     listed.item_amount
 
-from advised_lines
+from advised
 
 inner join listed
-    on advised_lines.remittance_id = listed.remittance_id
+    on advised.remittance_id = listed.remittance_id
     and listed.invoice_id is not null
 
-order by advised_lines.explanation_id, listed.invoice_id
+order by advised.explanation_id, listed.invoice_id

@@ -13,7 +13,7 @@ Out: `Decisions`. Must not: read the ledger, a file or a clock.
 
 from reconcile.resolve.decisions import Decisions, Policy
 from reconcile.resolve.money_out import returns
-from reconcile.resolve.receipts import receipts
+from reconcile.resolve.receipts import in_turn, receipts
 from reconcile.resolve.remainder import remainder, returned_duplicates
 
-__all__ = ["Decisions", "Policy", "receipts", "remainder", "returned_duplicates", "returns"]
+__all__ = ["Decisions", "Policy", "in_turn", "receipts", "remainder", "returned_duplicates", "returns"]

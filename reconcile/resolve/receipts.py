@@ -5,6 +5,8 @@ One call posts each item to one line at most: what the item owes afterwards deci
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from reconcile.match import Candidates
@@ -29,7 +31,7 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
     """Decide the receipts that pass the gate and come first for all their items.
 
     Args:
-        lines: undecided lines: `line_id`, `booked_date`, `amount`, `currency`.
+        lines: undecided lines: `line_id`, `turn` (see `in_turn`), `amount`, `currency`.
         items: every known item with `open_amount`.
         candidates: what `match.propose` found for these lines and items.
         policy: the gate and the tolerances.
@@ -37,14 +39,17 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
     Returns:
         The posted decisions and their allocations; empty when nothing more can be posted.
     """
-    best = best_explanations(lines, candidates, policy)
-    passing = named_first(best.filter(passes_gate(items, policy)))
-    passing = passing.join(behind_undecided(passing, in_turn(lines), items, candidates), on="line_id", how="anti")
+    sure = candidates.explanations.filter(pl.col("probability") >= float(policy.gate.probability_min))
+    best = best_explanations(lines, replace(candidates, explanations=sure), policy)
+    passing = named_first(best.filter(passes_gate(policy)))
+    owed = items.filter(pl.col("open_amount") > 0).join(passing, on="customer_id", how="semi")
+    passing = passing.join(unsearchable(passing, owed), on="line_id", how="anti")
+    passing = passing.join(behind_undecided(passing, lines, owed, candidates), on="line_id", how="anti")
     claims = passing.select("line_id", "turn", "explanation_id").join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
     )
     waiting = claims.sort("turn").filter(pl.int_range(pl.len()).over("invoice_id") > 0).select("line_id").unique()
-    posted = passing.join(waiting, on="line_id", how="anti")
+    posted = told(passing.join(waiting, on="line_id", how="anti"), candidates)
     return Decisions.of(_decisions(posted), allocations_of(posted, candidates, items, State.POSTED))
 
 
@@ -54,14 +59,7 @@ def in_turn(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Policy) -> pl.DataFrame:
-    """Return each line's best explanation with its difference named, its rule, its sentence and the next best.
-
-    `turn` is the line's place in the order in which receipts claim.
-    """
-    ranked = candidates.explanations
-    following = ranked.filter(pl.col("explanation_rank") == 2).select(
-        "line_id", next_numbers="invoice_numbers", next_probability="probability"
-    )
+    """Return each line's best explanation with its difference named."""
     charge_max = pl.lit(policy.tolerance.bank_charge_amount_max).cast(MONEY)
     kind = (
         pl.when((pl.col("amount_level") == "charge") & (-pl.col("difference") <= charge_max))
@@ -75,79 +73,85 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
         )
     )
     return (
-        ranked.filter(pl.col("explanation_rank") == 1)
-        .join(in_turn(lines).select("line_id", "turn", "amount", "currency"), on="line_id")
-        .join(following, on="line_id", how="left")
-        .with_columns(difference_kind=kind, rule=rule())
-        .with_columns(explanation=sentence())
+        candidates.explanations.filter(pl.col("explanation_rank") == 1)
+        .join(lines.select("line_id", "turn", "amount", "currency"), on="line_id")
+        .with_columns(difference_kind=kind)
         .sort("line_id")
     )
 
 
+def told(best: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+    """Return the best explanations with their rule and their sentence, which names the next best."""
+    following = candidates.explanations.filter(pl.col("explanation_rank") == 2).select(
+        "line_id", next_numbers="invoice_numbers", next_probability="probability"
+    )
+    return (
+        best.join(following, on="line_id", how="left", maintain_order="left")
+        .with_columns(rule=rule())
+        .with_columns(explanation=sentence())
+    )
+
+
 def named_first(passing: pl.DataFrame) -> pl.DataFrame:
-    """Keep the lines that name what they pay, while there are any: what is named is not another line's to take."""
-    named = passing.filter(~pl.col("reference_level").is_in(UNNAMED))
-    return passing if named.is_empty() else named
+    """Keep, customer by customer, the lines that name what they pay, while there are any.
+
+    What is named is not another line's to take.
+    """
+    is_named = ~pl.col("reference_level").is_in(UNNAMED)
+    return passing.filter(is_named | ~is_named.any().over("customer_id"))
+
+
+def unsearchable(passing: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
+    """Return the passing lines (`line_id`) whose excess may be for items that nobody could search.
+
+    Money beyond what an invoice owes is an overpayment only where all sets of the customer's open items could be
+    searched: the text may have been cut off before naming them.
+    """
+    many = owed.group_by("customer_id", "currency").agg(open_items=pl.len()).filter(pl.col("open_items") > ITEMS_MAX)
+    excess = passing.filter(pl.col("amount_level") == "excess")
+    return excess.join(many, on=["customer_id", "currency"], how="semi").select("line_id")
 
 
 def behind_undecided(
-    passing: pl.DataFrame, turns: pl.DataFrame, items: pl.DataFrame, candidates: Candidates
+    passing: pl.DataFrame, lines: pl.DataFrame, owed: pl.DataFrame, candidates: Candidates
 ) -> pl.DataFrame:
     """Return the passing lines (`line_id`) that would take one of several equal items behind an earlier open question.
 
     Equal items are paid oldest first; while an earlier receipt of the customer waits for a person, nobody knows which
     is the oldest that is left.
     """
-    twins = (
-        items.filter(pl.col("open_amount") > 0)
-        .group_by("customer_id", due_amount="open_amount")
-        .agg(twins=pl.len())
-        .filter(pl.col("twins") > 1)
-    )
-    waiting = (
-        turns.filter(pl.col("amount") > 0)
-        .join(passing, on="line_id", how="anti")
-        .join(
-            pl.concat(
-                [
-                    candidates.payers.filter(pl.col("payer_rank") == 1).select("line_id", "customer_id"),
-                    candidates.explanations.select("line_id", "customer_id"),
-                ]
-            ).unique(),
-            on="line_id",
-        )
-        .group_by("customer_id")
-        .agg(earliest=pl.col("turn").min())
-    )
-    return (
+    twins = owed.group_by("customer_id", due_amount="open_amount").agg(twins=pl.len()).filter(pl.col("twins") > 1)
+    taking = (
         passing.filter(pl.col("reference_level").is_in(UNNAMED) & (pl.col("item_count") == 1))
         .with_columns(pl.col("due_amount").cast(MONEY))
         .join(twins, on=["customer_id", "due_amount"], how="semi")
-        .join(waiting, on="customer_id")
-        .filter(pl.col("turn") > pl.col("earliest"))
-        .select("line_id")
     )
+    likely = pl.concat(
+        [
+            candidates.payers.filter(pl.col("payer_rank") == 1).select("line_id", "customer_id"),
+            candidates.explanations.select("line_id", "customer_id"),
+        ]
+    )
+    waiting = (
+        likely.join(taking, on="customer_id", how="semi")
+        .join(passing, on="line_id", how="anti")
+        .join(lines.filter(pl.col("amount") > 0), on="line_id")
+        .group_by("customer_id")
+        .agg(earliest=pl.col("turn").min())
+    )
+    return taking.join(waiting, on="customer_id").filter(pl.col("turn") > pl.col("earliest")).select("line_id")
 
 
-def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
+def passes_gate(policy: Policy) -> pl.Expr:
     """Return where a best explanation may be posted without a person.
 
     Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them, nor short
     of all of them, since nobody knows which stays open; one that
     names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
-    of equal items would do as well, nor while the line may pay what it names twice over; and money beyond what an
-    invoice owes is an overpayment only where all sets of the customer's open items could be searched: the text may
-    have been cut off before naming them. Where the payer is not known, one number may be no invoice's, and larger sets
-    that complete it are found by chance.
+    of equal items would do as well, nor while the line may pay what it names twice over. Where the payer is not known,
+    one number may be no invoice's, and larger sets that complete it are found by chance.
     """
     gate = policy.gate
-    many = items.filter(pl.col("open_amount") > 0).group_by("customer_id", "currency").agg(open_items=pl.len())
-    open_items = pl.struct("customer_id", "currency").replace_strict(
-        many.select(pl.struct("customer_id", "currency")).to_series(),
-        many["open_items"],
-        default=0,
-        return_dtype=pl.Int64,
-    )
     within = pl.lit(gate.posted_amount_max == 0) | (pl.col("amount") <= pl.lit(gate.posted_amount_max).cast(MONEY))
     is_begun_by_stranger = (
         (pl.col("reference_level") == "begun")
@@ -165,7 +169,6 @@ def passes_gate(items: pl.DataFrame, policy: Policy) -> pl.Expr:
         & ~is_begun_by_stranger
         & ~(is_uneven & (pl.col("item_count") == 1) & (pl.col("named_items") > 1))
         & ~((pl.col("difference_kind") == "part") & (pl.col("item_count") > 1))
-        & ~((pl.col("amount_level") == "excess") & (open_items > ITEMS_MAX))
     )
 
 

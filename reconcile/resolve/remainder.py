@@ -8,7 +8,7 @@ from reconcile.match import Candidates
 from reconcile.model import Outcome, State
 from reconcile.money import MONEY
 from reconcile.resolve.decisions import Decisions, Policy
-from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations
+from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations, told
 from reconcile.resolve.sentences import evidence, percent, rule
 
 _ZERO = pl.lit(0).cast(MONEY)
@@ -20,7 +20,7 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     """Decide every line that is left.
 
     Args:
-        lines: undecided lines: `line_id`, `booked_date`, `amount`, `currency`.
+        lines: undecided lines: `line_id`, `turn`, `booked_date`, `amount`, `currency`.
         items: every known item with `open_amount`.
         candidates: what `match.propose` found for these lines and items, after the last posting.
         policy: the gate (what is too improbable to propose).
@@ -33,7 +33,7 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     )
     explained = best.filter(~pl.col("reference_level").is_in(UNNAMED) | _is_stale(best, candidates))
     duplicates = duplicates_among(receipts.join(explained, on="line_id", how="anti"), candidates)
-    best = best.join(duplicates, on="line_id", how="anti")
+    best = told(best.join(duplicates, on="line_id", how="anti"), candidates)
     review = best.with_columns(
         outcome=pl.lit(Outcome.REVIEW.value),
         unapplied=pl.col("amount"),
