@@ -107,8 +107,7 @@ class InvoilessServer(System):
             given["notes"] = _notes(body["notes"])
         if not isinstance(body.get("sendNotification", False), bool):
             raise Refusal(400, "sendNotification is true or false")
-        if body.get("sendNotification"):
-            self.told.append(invoice_id)
+        self.told += [invoice_id] if body.get("sendNotification") else []
         return given
 
     def _whole(self, request: Request, invoice_id: str, others: list[dict[str, Any]] | None = None) -> dict[str, Any]:

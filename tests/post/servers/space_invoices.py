@@ -124,7 +124,10 @@ def _form(request: Request) -> dict[str, Any]:
     """Read a form with each of its fields once, whole: what is not there is nothing."""
     if request.headers.get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
         raise Refusal(415, "send application/x-www-form-urlencoded")
-    pairs = parse_qsl(request.body.decode("ascii"), keep_blank_values=True, strict_parsing=True)
+    try:
+        pairs = parse_qsl(request.body.decode("ascii"), keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        raise Refusal(422, "no form") from None
     body = dict(pairs)
     if len(body) < len(pairs) or set(body) - FIELDS:
         raise Refusal(422, f"only {sorted(FIELDS)} are allowed, each once")
