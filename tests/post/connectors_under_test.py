@@ -10,8 +10,12 @@ from typing import Any
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.post.connector import Connector
 from reconcile.post.connectors.invoicing_v1 import InvoicingV1
+from reconcile.post.connectors.invoiless import Invoiless
+from reconcile.post.connectors.space_invoices import SpaceInvoices
 from reconcile.post.remote import Patience
 from tests.post.servers.invoicing_v1 import InvoicingV1Server
+from tests.post.servers.invoiless import InvoilessServer
+from tests.post.servers.space_invoices import SpaceInvoicesServer
 
 QUICK = Patience(deadline_seconds=0.5, attempts_max=4, pause_seconds=0.01, pause_seconds_max=1.5, requests_per_second=0)
 """For tests: a server on this machine answers at once or not at all."""
@@ -38,4 +42,11 @@ class UnderTest:
 
 UNDER_TEST: tuple[UnderTest, ...] = (
     UnderTest("invoicing_v1", lambda invoices: InvoicingV1Server(invoices=invoices), InvoicingV1.of),
+    UnderTest("invoiless", lambda invoices: InvoilessServer(invoices=invoices), Invoiless.of),
+    UnderTest(
+        "space_invoices",
+        lambda invoices: SpaceInvoicesServer(invoices=invoices),
+        SpaceInvoices.of,
+        settings=(("organization_id", "O1"),),
+    ),
 )
