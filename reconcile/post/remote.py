@@ -26,6 +26,9 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 SHOWN_MAX: Final = 200
 """How many characters of a refusal are shown to a person."""
 
+SECRET_LENGTH_MIN: Final = 4
+"""A shorter header value is a word like any other."""
+
 TOO_MANY: Final = 429
 UNCLEAR_CLIENT_ERRORS: Final = frozenset({408, 425})
 """Client errors that do not say whether the request was carried out."""
@@ -275,7 +278,7 @@ class Remote:
             return Answer(content, response.headers.get("location", ""))
         if status == TOO_MANY:
             raise NotSent("asked too often (429)", _seconds(response.headers.get("retry-after", "")))
-        said = _plain(content)
+        said = self._without_secret(_plain(content))
         if status in {401, 403}:
             raise CredentialsRefused(status, f"the secret is not accepted ({status})")
         if response.is_client_error and status not in UNCLEAR_CLIENT_ERRORS:
@@ -283,6 +286,14 @@ class Remote:
         if response.is_redirect:
             raise Unclear(f"it points elsewhere ({status}), which is not followed")
         raise Unclear(f"it failed ({status})")
+
+
+    def _without_secret(self, said: str) -> str:
+        """Take the secret out of what a system says: some repeat the request that they refuse."""
+        sent = [*self.headers.values(), *(self.auth or ())]
+        for secret in sorted({part for value in sent for part in (value, *value.split())}, key=len, reverse=True):
+            said = said.replace(secret, "***") if len(secret) >= SECRET_LENGTH_MIN else said
+        return said
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -41,9 +41,9 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
     """
     sure = candidates.explanations.filter(pl.col("probability") >= float(policy.gate.probability_min))
     best = best_explanations(lines, replace(candidates, explanations=sure), policy)
-    passing = named_first(best.filter(passes_gate(policy)))
+    passing = best.filter(passes_gate(policy))
     owed = items.filter(pl.col("open_amount") > 0).join(passing, on="customer_id", how="semi")
-    passing = passing.join(unsearchable(passing, owed), on="line_id", how="anti")
+    passing = named_first(passing.join(unsearchable(passing, owed), on="line_id", how="anti"))
     passing = passing.join(behind_undecided(passing, lines, owed, candidates), on="line_id", how="anti")
     claims = passing.select("line_id", "turn", "explanation_id").join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
