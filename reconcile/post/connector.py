@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
 from reconcile.model import PaymentMethod
-from reconcile.post.remote import Remote
+from reconcile.post.remote import Remote, RemoteError
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,17 @@ class History:
     payments: tuple[RemotePayment, ...]
     remaining: Decimal | None = None
     status: str = ""
+
+
+class PaymentFailed(RemoteError):  # noqa: N818 - a state, not a mistake
+    """The system took the request and the payment failed: the attempt is on file there, and no money has moved.
+
+    payment: the attempt; its `text` is the reason.
+    """
+
+    def __init__(self, payment: RemotePayment) -> None:
+        super().__init__(f"the payment failed: {payment.text or 'no reason is given'}")
+        self.payment = payment
 
 
 @dataclass(frozen=True)
