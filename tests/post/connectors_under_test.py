@@ -9,8 +9,10 @@ from typing import Any
 
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.post.connector import Connector
+from reconcile.post.connectors.harvest import Harvest
 from reconcile.post.connectors.invoicing_v1 import InvoicingV1
 from reconcile.post.remote import Patience
+from tests.post.servers.harvest import HarvestServer
 from tests.post.servers.invoicing_v1 import InvoicingV1Server
 
 QUICK = Patience(deadline_seconds=0.5, attempts_max=4, pause_seconds=0.01, pause_seconds_max=1.5, requests_per_second=0)
@@ -38,4 +40,5 @@ class UnderTest:
 
 UNDER_TEST: tuple[UnderTest, ...] = (
     UnderTest("invoicing_v1", lambda invoices: InvoicingV1Server(invoices=invoices), InvoicingV1.of),
+    UnderTest("harvest", lambda invoices: HarvestServer(invoices=invoices), Harvest.of, (), "user:secret"),
 )
