@@ -212,6 +212,25 @@ def test_a_payment_that_location_names_is_recorded_though_it_cannot_be_read_back
     assert len([request for request in served.requests if request.is_change]) == 1
 
 
+@pytest.mark.parametrize("shows_created", [True, False], ids=["shown", "named"])
+@pytest.mark.parametrize("fault", list(Fault), ids=lambda fault: fault.value)
+def test_whatever_goes_wrong_what_is_said_of_a_payment_is_true(fault, shows_created):
+    """Recorded: it is there once. Refused: it is not there. Unclear: it may be there, and was sent once."""
+    system = HarvestServer(invoices={"I1": Decimal("100")}, shows_created=shows_created)
+    with serving(system) as served:
+        served.fault_of = lambda number, _: fault if number == 1 else None
+        try:
+            said = {asked(served, lambda connector: connector.record_payment(PAYMENT)).payment_id}
+        except Refused:
+            said = set()
+        except Unclear:
+            said = {payment["id"] for payment in system.payments}
+            assert len([request for request in served.requests if request.is_change]) == 1
+
+    assert said == {payment["id"] for payment in system.payments}
+    assert len(system.payments) <= 1
+
+
 def test_a_payment_that_is_read_back_with_another_amount_says_the_other_amount():
     system = HarvestServer(invoices={"I1": Decimal("100")}, shows_created=False)
     with serving(system) as served:
