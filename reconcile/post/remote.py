@@ -8,8 +8,10 @@ the secret is in no message. Must not: know what a payment is.
 from __future__ import annotations
 
 import asyncio
+import base64
 import email.utils
 import random
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,13 +23,16 @@ import simplejson
 from lxml import etree
 
 from reconcile.errors import ConfigError
+from reconcile.post.addresses import check_address, joined
 
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 SHOWN_MAX: Final = 200
 """How many characters of a refusal are shown to a person."""
 
-SECRET_LENGTH_MIN: Final = 4
-"""A shorter header value is a word like any other."""
+PUBLIC: Final = frozenset({"accept", "content-type"})
+"""Headers that hold no secret."""
+
+SECRET_LENGTH_MIN: Final = 6
+"""What is shorter is no secret, and may stand by chance in any sentence."""
 
 TOO_MANY: Final = 429
 UNCLEAR_CLIENT_ERRORS: Final = frozenset({408, 425})
@@ -39,7 +44,7 @@ class RemoteError(Exception):
 
 
 class NotSent(RemoteError):  # noqa: N818 - a state, not a mistake
-    """The request was surely not carried out: no connection, or told to come back later."""
+    """The request was surely not carried out: no connection, or told to come back later (`retry_after` seconds)."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -60,6 +65,10 @@ class CredentialsRefused(Refused):
 
 class Unclear(RemoteError):  # noqa: N818 - a state, not a mistake
     """Nobody knows whether the request was carried out: it timed out, broke off, or its answer cannot be read."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NotOffered(RemoteError):  # noqa: N818 - a state, not a mistake
@@ -101,9 +110,14 @@ class Answer:
             Unclear: it is no JSON.
         """
         try:
-            return simplejson.loads(self.body.decode("utf-8"), use_decimal=True, allow_nan=False)
-        except (UnicodeDecodeError, ValueError, RecursionError):
+            text = self.body.decode("utf-8")
+            value = simplejson.loads(text, use_decimal=True, allow_nan=False)
+            if "\\ud" in text.lower():
+                # Half of a surrogate pair is legal there and can be written nowhere.
+                json_body(value)
+        except (ArithmeticError, ValueError, RecursionError):
             raise Unclear("its answer is no JSON") from None
+        return value
 
     def xml(self) -> etree._Element:
         """Read the body as XML: without entities, document types or anything from elsewhere.
@@ -121,7 +135,7 @@ class Answer:
         return root
 
 
-def json_body(values: Mapping[str, Any]) -> bytes:
+def json_body(values: Any) -> bytes:
     """Write a JSON body; decimals as numbers, digit for digit."""
     text: str = simplejson.dumps(values, use_decimal=True, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8")
@@ -149,7 +163,7 @@ class Remote:
     Use as an async context manager: it holds connections open.
 
     Raises:
-        ConfigError: the address is no https address, nor http on this machine.
+        ConfigError: the address is no https address, nor http on this machine; a header cannot be sent.
     """
 
     base_url: str
@@ -158,13 +172,11 @@ class Remote:
     patience: Patience = Patience()
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.base_url)
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-        if not parts.hostname or not is_safe or parts.username or parts.query or parts.fragment:
-            message = (
-                f'connector.base_url = "{self.base_url}" must be an https address, without a secret or a query in it'
-            )
-            raise ConfigError(message)
+        check_address(self.base_url)
+        for name, value in self.headers.items():
+            if not value.isascii() or not value.isprintable():
+                message = f"what is to be sent as {name} has characters that cannot be sent: a line's end, an accent"
+                raise ConfigError(message)
         self._client: httpx.AsyncClient | None = None
         self._at_once = asyncio.Semaphore(self.patience.requests_at_once_max)
         rate = self.patience.requests_per_second
@@ -221,8 +233,7 @@ class Remote:
             except (NotSent, Unclear) as error:
                 if attempt == self.patience.attempts_max or not (is_safe or isinstance(error, NotSent)):
                     raise
-                told = error.retry_after if isinstance(error, NotSent) else None
-                await asyncio.sleep(self._pause(attempt, told))
+                await asyncio.sleep(self._pause(attempt, error.retry_after))
         raise AssertionError("attempts_max is at least 1")
 
     def _pause(self, attempt: int, retry_after: float | None) -> float:
@@ -237,30 +248,27 @@ class Remote:
     ) -> Answer:
         if self._client is None:
             raise AssertionError("use the remote as a context manager")
+        try:
+            address = joined(self.base_url, path)
+        except ValueError as error:
+            raise NotOffered(str(error)) from None
         async with self._at_once:
             await self._pace.wait()
             try:
                 async with asyncio.timeout(self.patience.deadline_seconds):
-                    request = self._client.stream(
-                        method, self._address(path), params=query, content=body, headers=dict(headers)
-                    )
-                    async with request as response:
+                    async with self._client.stream(
+                        method, address, params=query, content=body, headers=dict(headers)
+                    ) as response:
                         content = await self._bounded(response)
                         return self._judged(response, content)
             except TimeoutError:
                 raise Unclear(f"no answer within {self.patience.deadline_seconds:g} seconds") from None
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
                 raise NotSent(f"no connection to {urlsplit(self.base_url).netloc}: {error}") from None
-            except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL, httpx.StreamError) as error:
+            except httpx.InvalidURL as error:
+                raise NotOffered(f"there is no such address: {error}") from None
+            except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
                 raise Unclear(f"the connection broke off: {type(error).__name__}") from None
-
-    def _address(self, path: str) -> str:
-        """Join the base address and a path; a beginning that both have (`/v1`) is written once."""
-        base = self.base_url.rstrip("/")
-        first = "/" + path.lstrip("/").split("/", 1)[0]
-        if base.endswith(first) and urlsplit(base).path:
-            base = base[: -len(first)]
-        return base + path
 
     async def _bounded(self, response: httpx.Response) -> bytes:
         if response.headers.get("content-encoding", "identity") != "identity":
@@ -272,42 +280,47 @@ class Remote:
                 raise Unclear(f"its answer is longer than {self.patience.answer_bytes_max} bytes")
         return bytes(content)
 
+    def _without_secrets(self, content: bytes) -> bytes:
+        """Blot out what only we should know: some systems repeat in a refusal what was sent to them."""
+        secrets = [value.split()[-1] for name, value in self.headers.items() if value.strip() and name not in PUBLIC]
+        if self.auth:
+            basic = base64.b64encode(":".join(self.auth).encode()).decode()
+            secrets += [basic, ":".join(self.auth), self.auth[1]]
+        for secret in (secret for secret in secrets if len(secret) >= SECRET_LENGTH_MIN):
+            content = content.replace(secret.encode(), b"***")
+        return content
+
     def _judged(self, response: httpx.Response, content: bytes) -> Answer:
         status = response.status_code
         if response.is_success:
             return Answer(content, response.headers.get("location", ""))
         if status == TOO_MANY:
             raise NotSent("asked too often (429)", _seconds(response.headers.get("retry-after", "")))
-        said = self._without_secret(_plain(content))
+        said = _plain(self._without_secrets(content))
         if status in {401, 403}:
             raise CredentialsRefused(status, f"the secret is not accepted ({status})")
         if response.is_client_error and status not in UNCLEAR_CLIENT_ERRORS:
             raise Refused(status, f"refused ({status}){said}")
         if response.is_redirect:
             raise Unclear(f"it points elsewhere ({status}), which is not followed")
-        raise Unclear(f"it failed ({status})")
-
-
-    def _without_secret(self, said: str) -> str:
-        """Take the secret out of what a system says: some repeat the request that they refuse."""
-        sent = [*self.headers.values(), *(self.auth or ())]
-        for secret in sorted({part for value in sent for part in (value, *value.split())}, key=len, reverse=True):
-            said = said.replace(secret, "***") if len(secret) >= SECRET_LENGTH_MIN else said
-        return said
+        raise Unclear(f"it failed ({status})", _seconds(response.headers.get("retry-after", "")))
 
 
 def _seconds(retry_after: str) -> float | None:
     """Read a Retry-After: seconds, or an HTTP date."""
-    if retry_after.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]+\s*", retry_after):
         return float(retry_after)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except (TypeError, ValueError):
+    except (ValueError, OverflowError):
         return None
 
 
 def _plain(content: bytes) -> str:
-    """Return the beginning of what a refusal says, fit for a log: one line, printable, without markup."""
+    """Return the beginning of what a refusal says, fit for a log: one line without tags; nothing of a web page."""
     text = content[: 4 * SHOWN_MAX].decode("utf-8", "replace")
+    if re.match(r"\s*<(!|html)", text, re.IGNORECASE):
+        return ""
+    text = re.sub(r"</?[A-Za-z?][^<>]*>", " ", text)
     shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:SHOWN_MAX]
-    return f": {shown}" if shown and not shown.startswith("<") else ""
+    return f": {shown}" if shown else ""

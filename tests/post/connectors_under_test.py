@@ -10,11 +10,13 @@ from typing import Any
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.post.connector import Connector
 from reconcile.post.connectors.auxvault import AuxVault
+from reconcile.post.connectors.harvest import Harvest
 from reconcile.post.connectors.invoicing_v1 import InvoicingV1
 from reconcile.post.connectors.invoiless import Invoiless
 from reconcile.post.connectors.space_invoices import SpaceInvoices
 from reconcile.post.remote import Patience
 from tests.post.servers.auxvault import AuxVaultServer
+from tests.post.servers.harvest import HarvestServer
 from tests.post.servers.invoicing_v1 import InvoicingV1Server
 from tests.post.servers.invoiless import InvoilessServer
 from tests.post.servers.space_invoices import SpaceInvoicesServer
@@ -54,4 +56,5 @@ UNDER_TEST: tuple[UnderTest, ...] = (
     UnderTest(
         "auxvault", lambda invoices: AuxVaultServer(invoices=invoices), AuxVault.of, (("tenant_id", "tenant-1"),)
     ),
+    UnderTest("harvest", lambda invoices: HarvestServer(invoices=invoices), Harvest.of, (), "user:secret"),
 )
