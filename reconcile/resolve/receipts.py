@@ -60,7 +60,12 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
     """
     ranked = candidates.explanations
     following = ranked.filter(pl.col("explanation_rank") == 2).select(
-        "line_id", next_numbers="invoice_numbers", next_probability="probability"
+        "line_id",
+        next_numbers="invoice_numbers",
+        next_probability="probability",
+        next_reference_level="reference_level",
+        next_payer_level="payer_level",
+        next_amount_level="amount_level",
     )
     charge_max = pl.lit(policy.tolerance.bank_charge_amount_max).cast(MONEY)
     kind = (
