@@ -19,7 +19,7 @@ import polars as pl
 
 from reconcile.config import Config
 from reconcile.match.creditor_references import UNMISTAKABLE_KINDS, found_in
-from reconcile.match.sets import search_sets
+from reconcile.match.sets import ITEMS_MAX, search_sets
 from reconcile.match.tables import (
     lay_out_customers,
     lay_out_items,
@@ -75,6 +75,9 @@ RARE_NAMES_MAX: Final = 12
 
 NAMES_ALIKE_MAX: Final = 40
 """What more names than this share finds nobody: a person would not look through them either."""
+
+CROWD_ITEMS_MIN: Final = 1000
+"""From how many open items of one customer on none are combined: nobody would look through them."""
 
 ITEMS_BEGIN: Final = "runs[first_run] in (select letters from first_letters)"
 """Of a run of letters: some item's number begins with it."""
@@ -295,6 +298,8 @@ def _limits(config: Config) -> dict[str, object]:
         "overdue_days_max": config.match.overdue_days_max,
         "rounding_units_max": config.tolerance.rounding_units_max,
         "discount_grace_days": config.tolerance.discount_grace_days,
+        "combined_items_max": ITEMS_MAX,
+        "crowd_items_min": CROWD_ITEMS_MIN,
     }
 
 

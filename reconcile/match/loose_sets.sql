@@ -4,6 +4,12 @@
 
 with
 
+sets as (
+
+    select * from match_candidate_items qualify count(*) over (partition by explanation_id) > 1
+
+),
+
 -- What the customer of an explanation owes besides it, in equal amounts: the set might as well hold those.
 loose_twins as (
 
@@ -18,7 +24,7 @@ loose_twins as (
 
     from (
         select distinct line_id, explanation_id, customer_id, currency, item_amount
-        from match_candidate_items
+        from sets
         where reference_strength = 0 and not is_advised
     )
         as match_candidate_items
@@ -50,20 +56,20 @@ loose_twins as (
 
 )
 
-select distinct match_candidate_items.explanation_id
+select distinct sets.explanation_id
 
-from match_candidate_items
+from sets
 
 inner join loose_twins
-    on match_candidate_items.explanation_id = loose_twins.explanation_id
-    and match_candidate_items.item_amount = loose_twins.item_amount
+    on sets.explanation_id = loose_twins.explanation_id
+    and sets.item_amount = loose_twins.item_amount
 
 left join match_named_ranges
-    on match_candidate_items.explanation_id = match_named_ranges.explanation_id
+    on sets.explanation_id = match_named_ranges.explanation_id
 
-where match_candidate_items.reference_strength = 0
+where sets.reference_strength = 0
     and not coalesce(
-        match_candidate_items.number_key between match_named_ranges.first_number and match_named_ranges.last_number
+        sets.number_key between match_named_ranges.first_number and match_named_ranges.last_number
         and not loose_twins.has_likelier_twin,
         false
     )

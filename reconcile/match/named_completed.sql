@@ -38,6 +38,12 @@ named as (
 
 ),
 
+crowded as (
+
+    select customer_id, currency from match_items where open_amount > 0 group by customer_id, currency having count(*) > $crowd_items_min
+
+),
+
 others as (
 
     select
@@ -66,6 +72,19 @@ others as (
         and match_items.open_amount > 0
         and match_items.open_amount <= named.amount - named.named_amount
         and match_items.issue_date <= named.booked_date + $prepaid_days_max
+        and (
+            match_items.open_amount = named.amount - named.named_amount
+            or not exists (
+
+                select 1
+
+                from crowded
+
+                where crowded.customer_id = named.customer_id
+                    and crowded.currency = named.currency
+
+            )
+        )
         -- What another line names is that line's.
         and not exists (
 

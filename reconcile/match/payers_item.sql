@@ -4,41 +4,60 @@
 
 with
 
+-- Open invoices that any waiting line's date would allow; of very many equal ones the oldest are enough.
+payable as (
+
+    select
+        match_items.*,
+        match_named_items.invoice_id is not null as is_named_elsewhere
+
+    from match_items
+
+    left join match_named_items
+        on match_items.invoice_id = match_named_items.invoice_id
+
+    where match_items.kind = 'invoice'
+        and match_items.open_amount > 0
+        and match_items.issue_date <= (select max(booked_date) from match_lines) + $prepaid_days_max
+        and match_items.due_date >= (select min(booked_date) from match_lines) - $overdue_days_max
+
+    qualify row_number() over (
+        partition by match_items.customer_id, match_items.currency, match_items.open_amount
+        order by is_named_elsewhere, match_items.due_date, match_items.number_key, match_items.invoice_id
+    ) <= 200
+
+),
+
 payers_items as (
 
     select
         match_lines.line_id,
         match_lines.amount,
-        match_items.invoice_id,
-        match_items.customer_id,
-        match_items.open_amount,
-        match_items.due_date,
-        match_items.number_key,
-        match_named_items.invoice_id is not null as is_named_elsewhere
+        payable.invoice_id,
+        payable.customer_id,
+        payable.open_amount,
+        payable.due_date,
+        payable.number_key,
+        payable.is_named_elsewhere
 
     from match_payers
 
     inner join match_lines
         on match_payers.line_id = match_lines.line_id
 
-    inner join match_items
-        on match_payers.customer_id = match_items.customer_id
-        and match_payers.currency = match_items.currency
-
-    left join match_named_items
-        on match_items.invoice_id = match_named_items.invoice_id
+    inner join payable
+        on match_payers.customer_id = payable.customer_id
+        and match_payers.currency = payable.currency
 
     where match_payers.payer_rank = 1
         and match_lines.amount > 0
-        and match_items.kind = 'invoice'
-        and match_items.open_amount > 0
-        and match_lines.booked_date >= match_items.issue_date - $prepaid_days_max
-        and match_lines.booked_date <= match_items.due_date + $overdue_days_max
+        and match_lines.booked_date >= payable.issue_date - $prepaid_days_max
+        and match_lines.booked_date <= payable.due_date + $overdue_days_max
         and (
-            match_items.open_amount = match_lines.amount
-            or match_items.open_amount - match_lines.amount between match_lines.smallest_unit
+            payable.open_amount = match_lines.amount
+            or payable.open_amount - match_lines.amount between match_lines.smallest_unit
                 and $rounding_units_max * match_lines.smallest_unit
-            or match_items.open_amount - match_lines.amount = match_items.discount_amount
+            or payable.open_amount - match_lines.amount = payable.discount_amount
         )
         -- An item that the line names comes from the source "reference".
         and not exists (
@@ -48,7 +67,7 @@ payers_items as (
             from match_references
 
             where match_references.line_id = match_lines.line_id
-                and match_references.invoice_id = match_items.invoice_id
+                and match_references.invoice_id = payable.invoice_id
 
         )
 

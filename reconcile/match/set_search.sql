@@ -1,6 +1,7 @@
 -- What a set of open items could be made of, for the waiting receipts that no explanation fits to the cent: the open items of the
 -- customer that they name, or of their surely known payer, as far as these can be a part of what is missing and make it up.
--- One row per (line, item), named items first, then the likeliest of equal ones.
+-- One row per (line, item), named items first, then the likeliest of equal ones; one row without item where there are too many
+-- to be combined, with `items`, how many there are.
 
 with
 
@@ -76,6 +77,21 @@ searched as (
 
 ),
 
+-- Customers who owe so much that nobody would look through it.
+crowded as (
+
+    select customer_id, currency, count(*) as items
+
+    from match_items
+
+    where open_amount > 0
+
+    group by customer_id, currency
+
+    having count(*) > $crowd_items_min
+
+),
+
 owed as (
 
     select
@@ -99,6 +115,10 @@ owed as (
         on searched.line_id = match_references.line_id
         and match_items.invoice_id = match_references.invoice_id
 
+    anti join crowded
+        on searched.customer_id = crowded.customer_id
+        and searched.currency = crowded.currency
+
     where match_items.open_amount > 0
         and match_items.issue_date <= searched.booked_date + $prepaid_days_max
 
@@ -119,7 +139,8 @@ fitting as (
 
     select
         *,
-        sum(item_amount) filter (not is_named) over (partition by line_id) as others_amount
+        sum(item_amount) filter (not is_named) over (partition by line_id) as others_amount,
+        count(*) filter (not is_named) over (partition by line_id) as items
 
     from missing
 
@@ -128,11 +149,32 @@ fitting as (
 
 )
 
-select line_id, amount, invoice_id, item_amount, is_named
+select line_id, amount, invoice_id, item_amount, is_named, items, is_outside, is_before, following_number, due_date
 
 from fitting
 
-where has_credit_notes
-    or others_amount >= missing_amount
+where items <= $combined_items_max
+    and (has_credit_notes or others_amount >= missing_amount)
+
+union all
+
+select line_id, any_value(amount), '', 0, false, any_value(items), false, false, '', null
+
+from fitting
+
+where items > $combined_items_max
+    and (has_credit_notes or others_amount >= missing_amount)
+
+group by line_id
+
+union all
+
+select searched.line_id, searched.amount, '', 0, false, crowded.items, false, false, '', null
+
+from searched
+
+inner join crowded
+    on searched.customer_id = crowded.customer_id
+    and searched.currency = crowded.currency
 
 order by line_id, is_named desc, is_outside, is_before, following_number, due_date, invoice_id

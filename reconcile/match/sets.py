@@ -54,7 +54,8 @@ def search_sets(rows: pl.DataFrame) -> SetSearch:
 
     Args:
         rows: one row per (line, item), by line: `line_id`, `amount`, `invoice_id`, `item_amount` (credit notes
-            negative), `is_named`; of equal items the likeliest first.
+            negative), `is_named`; of equal items the likeliest first. `items`: how many there are besides the named
+            ones; more than `ITEMS_MAX` are not combined.
     """
     found: list[tuple[object, ...]] = []
     refused: list[tuple[object, int]] = []
@@ -63,13 +64,14 @@ def search_sets(rows: pl.DataFrame) -> SetSearch:
     amounts = (rows["amount"] * 1000).cast(pl.Int64).to_numpy()
     is_named = rows["is_named"].to_numpy()
     line_ids = rows["line_id"].to_list()
+    counts = rows["items"].to_list()
     starts = rows["line_id"].rle().struct.field("len").cum_sum().to_list()
     for start, end in pairwise([0, *starts]):
+        if counts[start] > ITEMS_MAX:
+            refused.append((line_ids[start], counts[start]))
+            continue
         named = [place for place in range(start, end) if is_named[place]]
         others = [place for place in range(start, end) if not is_named[place]]
-        if len(others) > ITEMS_MAX:
-            refused.append((line_ids[start], len(others)))
-            continue
         values = due[others].tolist()
         missing = int(amounts[start] - due[named].sum())
         sets = _few_sets(tuple(values), missing) if values else ()

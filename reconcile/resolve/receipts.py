@@ -83,7 +83,12 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
 def told(best: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
     """Return the best explanations with their rule and their sentence, which names the next best."""
     following = candidates.explanations.filter(pl.col("explanation_rank") == 2).select(
-        "line_id", next_numbers="invoice_numbers", next_probability="probability"
+        "line_id",
+        next_numbers="invoice_numbers",
+        next_probability="probability",
+        next_reference_level="reference_level",
+        next_payer_level="payer_level",
+        next_amount_level="amount_level",
     )
     return (
         best.join(following, on="line_id", how="left", maintain_order="left")

@@ -7,13 +7,12 @@ import polars as pl
 from reconcile.match import Candidates
 from reconcile.model import Outcome, State
 from reconcile.money import MONEY
+from reconcile.resolve.contested import agree
 from reconcile.resolve.decisions import Decisions, Policy
 from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations, told
-from reconcile.resolve.sentences import evidence, percent, rule
+from reconcile.resolve.review import considered, reviewed
 
 _ZERO = pl.lit(0).cast(MONEY)
-CONSIDERED_MAX = 5
-"""How many explanations of a line in review are kept for a person to read."""
 
 
 def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> Decisions:
@@ -33,23 +32,19 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     )
     explained = best.filter(~pl.col("reference_level").is_in(UNNAMED) | _is_stale(best, candidates))
     duplicates = duplicates_among(receipts.join(explained, on="line_id", how="anti"), candidates)
-    best = told(best.join(duplicates, on="line_id", how="anti"), candidates)
-    review = best.with_columns(
-        outcome=pl.lit(Outcome.REVIEW.value),
-        unapplied=pl.col("amount"),
-        difference=_ZERO,
-        difference_kind=pl.lit(""),
-        explanation=pl.concat_str(pl.lit("To decide ("), percent("probability"), pl.lit("): "), "explanation"),
-    )
-    rest = receipts.join(best, on="line_id", how="anti")
-    rest = rest.join(duplicates, on="line_id", how="anti")
+    own_best = told(best.join(duplicates, on="line_id", how="anti"), candidates)
+    waiting = receipts.join(own_best, on="line_id", how="semi")
+    agreed = agree(waiting, items, candidates, shown)
+    best = told(best_explanations(waiting, agreed.candidates, policy), agreed.candidates)
+    review = reviewed(best, own_best, agreed.receipts, receipts)
+    rest = receipts.join(review, on="line_id", how="anti").join(duplicates, on="line_id", how="anti")
     on_account = _on_account(rest, items, candidates)
     rest = rest.join(on_account, on="line_id", how="anti")
     decided = [review, duplicates, on_account, _unmatched(rest, candidates), _money_out(lines, candidates)]
     return Decisions.of(
         pl.concat([Decisions.of(frame).decisions for frame in decided]).sort("line_id"),
         allocations_of(best, candidates, items, State.PROPOSED),
-        _considered(best, candidates, shown),
+        considered(review, agreed.candidates, shown),
     )
 
 
@@ -219,25 +214,4 @@ def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
             )
             .otherwise(pl.lit("Money out that concerns no customer: not a matter of receivables.")),
         )
-    )
-
-
-def _considered(best: pl.DataFrame, candidates: Candidates, shown: float) -> pl.DataFrame:
-    """Keep the likeliest explanations of each line in review, and say why each was not posted."""
-    ids = candidates.items.group_by("explanation_id").agg(invoice_ids=pl.col("invoice_id").sort().str.join("|"))
-    is_first = pl.col("explanation_rank") == 1
-    return (
-        candidates.explanations.join(best.select("line_id"), on="line_id", how="semi")
-        .filter((pl.col("explanation_rank") <= CONSIDERED_MAX) & (is_first | (pl.col("probability") >= shown / 100)))
-        .join(ids, on="explanation_id")
-        .with_columns(
-            rank=pl.col("explanation_rank"),
-            amount=pl.col("due_amount"),
-            rule=rule(),
-            why_not=pl.concat_str(
-                pl.when(is_first).then(pl.lit("best, but too uncertain to post: ")).otherwise(pl.lit("less likely: ")),
-                evidence(),
-            ),
-        )
-        .sort("line_id", "rank")
     )

@@ -46,6 +46,39 @@ _AMOUNT: Final = {
     "excess": "the amount is more than what is due",
     "excess_of_one": "the amount is more than what is due on these of the invoices that it names",
 }
+_NOT_NAMED: Final = "which the text does not name"
+_WEAKER: Final = {
+    "reference": {
+        "begun": "which the text names only in part",
+        "typo": "which the text names only by a slip",
+        "tail": "which the text names only by its last digits",
+        "order": "which the text names only by the purchase order",
+        "cut_off": "which the text names only by a beginning",
+        "none": _NOT_NAMED,
+        "other_own": _NOT_NAMED,
+        "other": _NOT_NAMED,
+    },
+    "payer": {
+        "contains": "whose customer's name is less than the payer's",
+        "partial": "whose customer's name fits only in part",
+        "unknown": "whose customer is not known to be the payer",
+        "alike": "whose customer is one of several of that name",
+        "family": "whose customer only belongs to the payer's group",
+        "other": "whose customer is not the payer",
+    },
+    "amount": {
+        "exact_run": "which makes up the amount only as a set",
+        "exact_set": "which makes up the amount only as a set",
+        "discount": "whose amount fits only less the discount",
+        "rounding": "whose amount is off by cents",
+        "charge": "whose amount is a little more than what came",
+        "part": "whose amount is more than what came",
+        "excess": "whose amount is less than what came",
+        "excess_of_one": "whose amount is less than what came",
+    },
+}
+"""What the next best explanation lacks, where the best has another level of that evidence."""
+
 _RULE: Final = {
     "reference": {
         "advised": "advice",
@@ -105,12 +138,35 @@ def sentence() -> pl.Expr:
                 pl.col("next_numbers").str.slice(0, 120),
                 pl.lit(" ("),
                 percent("next_probability"),
-                pl.lit(")."),
+                pl.lit(")"),
+                _lacking(),
+                pl.lit("."),
             )
         )
     )
     text = pl.concat_str(evidence(), pl.lit("."), _residual(), alternative)
     return pl.concat_str(text.str.slice(0, 1).str.to_uppercase(), text.str.slice(1))
+
+
+def rivalry() -> pl.Expr:
+    """Say which other receipt could pay the same, or is given it; empty where none competes."""
+    rival = pl.concat_str(
+        pl.lit("the receipt of "), money("rival_amount"), pl.lit(" on "), pl.col("rival_date").dt.to_string("%Y-%m-%d")
+    )
+    numbers = pl.col("contested_numbers").str.slice(0, 120)
+    in_turn = (
+        pl.when(pl.col("is_weighed").fill_null(value=True))
+        .then(pl.lit(""))
+        .otherwise(pl.lit(" So many receipts compete here that each was given in turn what was left."))
+    )
+    competes = (
+        pl.when(pl.col("rival_id").is_null())
+        .then(pl.lit(""))
+        .when("is_kept")
+        .then(pl.concat_str(pl.lit(" Competes with "), rival, pl.lit(", which may pay "), numbers, pl.lit(" too.")))
+        .otherwise(pl.concat_str(pl.lit(" "), numbers, pl.lit(" is proposed for "), rival, pl.lit(".")))
+    )
+    return pl.concat_str(competes, in_turn)
 
 
 def percent(column: str) -> pl.Expr:
@@ -121,6 +177,22 @@ def percent(column: str) -> pl.Expr:
 def money(column: str) -> pl.Expr:
     """Write the absolute amount with its currency, as `12.50 EUR`."""
     return pl.concat_str(written_all(pl.col(column).abs(), pl.col("currency")), pl.lit(" "), pl.col("currency"))
+
+
+def _lacking() -> pl.Expr:
+    """Say what the next best explanation lacks beside the best: the text, the payer, the amount."""
+    said = [
+        pl.when(pl.col(f"next_{evidence}_level") != pl.col(f"{evidence}_level")).then(
+            pl.col(f"next_{evidence}_level").replace_strict(words, default=None, return_dtype=pl.String)
+        )
+        for evidence, words in _WEAKER.items()
+    ]
+    lacking = pl.concat_list(said).list.drop_nulls()
+    return (
+        pl.when(lacking.list.len() == 0)
+        .then(pl.lit(""))
+        .otherwise(pl.concat_str(pl.lit(", "), lacking.list.join(" and ")))
+    )
 
 
 def _residual() -> pl.Expr:

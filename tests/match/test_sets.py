@@ -44,6 +44,7 @@ def searched(amount: str, *items: tuple[str, str, bool]) -> pl.DataFrame:
             "invoice_id": [item[0] for item in items],
             "item_amount": [Decimal(item[1]) for item in items],
             "is_named": [item[2] for item in items],
+            "items": [sum(not item[2] for item in items)] * len(items),
         },
         schema_overrides={"amount": MONEY, "item_amount": MONEY},
     )
