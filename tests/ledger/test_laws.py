@@ -132,12 +132,12 @@ def only_a_proposal_stands_behind_what_is_applied(ledger: Ledger) -> None:
     ledger.write(decided([a_decision(more, applied="9.00")], [an_allocation(more, "I4", "9.00", state="proposed")]))
 
 
-def by_hand(ledger: Ledger, table: str, event_id: str, **changed: object) -> None:
+def by_hand(ledger: Ledger, table: str, event: str, **changed: object) -> None:
     """Add to a table a copy of the rows that a payment's event has there, with some columns changed."""
     changes = ", ".join(f"? as {column}" for column in changed)
     ledger.con.execute(
         f"insert into {table} select * replace ({changes}) from {table} where event_id = ?",
-        [*changed.values(), event_id],
+        [*changed.values(), event],
     )
 
 
