@@ -12,41 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from reconcile.errors import LedgerError, PaymentError
+from reconcile.cli_values import AMOUNT, DAY
+from reconcile.errors import LedgerError
 
 if TYPE_CHECKING:
     from reconcile.ledger import Ledger
     from reconcile.ledger.payments import Details, PaymentDesk
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class _Amount(click.ParamType[Decimal]):
-    name = "amount"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:  # noqa: ARG002 - click's
-        from reconcile.money import read_amount
-
-        amount = read_amount(str(value))
-        if amount is None:
-            message = f"{str(value)[:40]!r} is no amount above zero; write it as 1204.50"
-            raise PaymentError(message)
-        return amount
-
-
-class _Day(click.ParamType[dt.date]):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:  # noqa: ARG002 - click's
-        try:
-            return dt.datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
-        except ValueError:
-            message = f"{str(value)[:40]!r} is no date; write it as 2026-10-31"
-            raise PaymentError(message) from None
-
-
-AMOUNT: Final = _Amount()
-DAY: Final = _Day()
 
 
 def _with(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -144,10 +117,13 @@ def credit(payment_id: str, amount: Decimal | None, own_id: str, reason: str, **
 
 @payments.command("apply-credit")
 @click.argument("invoice")
+@click.option(
+    "--from", "source_id", default="", help="The payment or bank line whose credit is taken; else the oldest."
+)
 @_with(_details, _id, _changing)
-def apply_credit(invoice: str, own_id: str, **options: Any) -> None:
+def apply_credit(invoice: str, source_id: str, own_id: str, **options: Any) -> None:
     """Pay INVOICE from its customer's credit: all that it owes and there is, or an amount."""
-    _change(options, lambda desk: desk.apply_credit(invoice, _said(options), payment_id=own_id))
+    _change(options, lambda desk: desk.apply_credit(invoice, _said(options), source_id=source_id, payment_id=own_id))
 
 
 @payments.command()

@@ -191,3 +191,12 @@ def test_nights_after_payments_by_hand_repeat_nothing(office: Office, payments: 
     assert before == {name: (office.out / name).read_bytes() for name in before}
     assert counts == {table: office.count(table) for table in counts}
     assert told == payments("list", "--json").json
+
+
+def test_the_report_says_that_a_bank_line_seems_to_be_a_payment_by_hand(office: Office, payments: Any) -> None:
+    payments("record", "I2", "--amount", "250.00", "--method", "check", "--date", "2026-10-01", "--id", "cheque")
+    office.receives("later.ofx", ("20261006", "250.00", "BRAMBLE FOODS AG", "INV-1002"))
+    told = office.night().report.discrepancies.filter(kind="payment")["sentence"].to_list()
+    assert sorted(office.outcomes()) == ["applied", "duplicate"]
+    assert len(told) == 1
+    assert "Payment cheque of 250.000 EUR (check, 2026-10-01)" in told[0]

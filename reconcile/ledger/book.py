@@ -22,7 +22,15 @@ from reconcile.sql import given, sql, used
 APPENDED = ("statement_lines", "invoices", "customers", "remittances")
 """The tables whose new rows may change decisions: a run that adds none of them decides nothing anew."""
 
-VIEWS = ("item_balances", "current_payments", "credit_sources", "bank_payments", "invoice_standings", "payments")
+VIEWS = (
+    "item_balances",
+    "current_payments",
+    "credit_sources",
+    "payments_seen_at_bank",
+    "bank_payments",
+    "invoice_standings",
+    "payments",
+)
 """The relations that a session reads by name, each on those before it."""
 
 

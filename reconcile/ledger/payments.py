@@ -170,16 +170,23 @@ class PaymentDesk:
         shares = credited_from(payment.shares, kept)
         return self._write(_because(payment, reason), shares, "credited", kept, event_id, request)
 
-    def apply_credit(self, invoice: str, details: Details, *, payment_id: str = "") -> str:
-        """Pay an invoice from its customer's credit, the oldest first: all that is owed and there is, or an amount."""
-        request = request_hash(kind="credit_applied", invoice=invoice, **vars(details))
+    def apply_credit(self, invoice: str, details: Details, *, source_id: str = "", payment_id: str = "") -> str:
+        """Pay an invoice from its customer's credit, the oldest first: all that is owed and there is, or an amount.
+
+        Args:
+            invoice: as in `record`.
+            details: as in `record`.
+            source_id: the one payment or bank line whose credit is taken.
+            payment_id: the caller's own id.
+        """
+        request = request_hash(kind="credit_applied", invoice=invoice, source=source_id, **vars(details))
         if known := self._known(payment_id, request):
             return known
         to = invoice_of(self.ledger, invoice)
         if details.amount is not None and checked_amount(details.amount, to.currency) > to.open_amount:
             message = f"invoice {to.invoice_number} owes {money(to.open_amount, to.currency)}; no more can be applied"
             raise PaymentError(message)
-        draws = drawn(self.ledger, to, details.amount)
+        draws = drawn(self.ledger, to, details.amount, source_id)
         amount = -sum((draw.amount for draw in draws), Decimal(0))
         new = events.new_payment(self._own_id(payment_id, "pay"), to, amount, self.today, origin="credit")
         payment = self._filled(new, replace(details, amount=amount))

@@ -394,6 +394,30 @@ def test_credit_whose_receipt_the_bank_takes_back_pays_nothing_any_more(desk: Pa
     assert (payment["status"], payment["reason"][:22]) == ("deleted", "The bank took back the")
 
 
+def test_a_line_that_seems_to_be_a_payment_by_hand_is_no_credit_unless_it_is_named(desk: PaymentDesk) -> None:
+    desk.record("I1", of("100", method="check", payment_date=dt.date(2026, 10, 1)))
+    line = bank_line(desk.ledger, "100.00", "duplicate", on_account="100.00")
+    with refused("0.00 EUR of credit"):
+        desk.apply_credit("I2", Details())
+    desk.apply_credit("I2", Details(), source_id=line)
+    assert stands(desk, "I2") == ("paid", 50, 0)
+
+
+@pytest.mark.parametrize(("amount", "day"), [("99.99", "2026-10-01"), ("100", "2026-08-01"), ("100", "2026-11-01")])
+def test_a_line_of_another_amount_or_time_is_credit(desk: PaymentDesk, amount: str, day: str) -> None:
+    desk.record("I1", of(amount, payment_date=dt.date.fromisoformat(day)))
+    bank_line(desk.ledger, "100.00", "on_account", on_account="100.00")
+    assert credit_of(desk) == 100
+
+
+def test_a_cheque_that_the_bank_brought_after_all_is_deleted_and_its_line_pays(desk: PaymentDesk) -> None:
+    cheque = desk.record("I1", of("100", method="check", payment_date=dt.date(2026, 10, 1)))
+    bank_line(desk.ledger, "100.00", "duplicate", on_account="100.00")
+    desk.delete(cheque, reason="the bank's line is the cheque")
+    desk.apply_credit("I1", Details())
+    assert (stands(desk), credit_of(desk)) == (("paid", 100, 0), 0)
+
+
 # Failed payments
 
 
