@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from reconcile.cli_payments import payments
 from reconcile.errors import ReconcileError
 from reconcile.progress import Progress
 
@@ -30,6 +31,9 @@ _PATH: Final = click.Path(path_type=Path)
 @click.version_option(package_name="reconcile")
 def cli() -> None:
     """Find which invoices each bank receipt pays, record the payments, and say why."""
+
+
+cli.add_command(payments)
 
 
 @cli.command()

@@ -23,6 +23,10 @@ class ReceivablesError(ReconcileError):
     """Say which row of the invoices, customers or remittances is not usable."""
 
 
+class PaymentError(ReconcileError):
+    """Say why a payment cannot be recorded or changed, and what can be done instead."""
+
+
 class LedgerBusy(ReconcileError):  # noqa: N818 - a state, not a mistake
     """Say which other run holds the ledger."""
 

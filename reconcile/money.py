@@ -6,6 +6,7 @@ No other module turns text into an amount.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -78,6 +79,19 @@ def read_amounts(text: pl.Expr, decimal_mark: str = ".", thousands_mark: str = "
         fraction.str.pad_end(3, "0"),
     )
     return pl.when(sound & fits).then(digits).otherwise(None).str.to_decimal(scale=3).cast(MONEY)
+
+
+def read_amount(text: str) -> Decimal | None:
+    """Read one amount as a person types it, `1204.50`, without sign or thousands mark; None where it is none."""
+    plain = text.strip()
+    return Decimal(plain) if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,9})?", plain) else None
+
+
+def fits(amount: Decimal, currency: str) -> bool:
+    """Say whether an amount is finite, can be held, and has no more decimals than its currency."""
+    if not amount.is_finite() or abs(amount) > AMOUNT_MAX:
+        return False
+    return -int(amount.normalize().as_tuple().exponent) <= decimals(currency)
 
 
 def has_too_many_decimals(amount: pl.Expr, currency: pl.Expr) -> pl.Expr:

@@ -22,6 +22,17 @@ from reconcile.sql import given, sql, used
 APPENDED = ("statement_lines", "invoices", "customers", "remittances")
 """The tables whose new rows may change decisions: a run that adds none of them decides nothing anew."""
 
+VIEWS = (
+    "item_balances",
+    "current_payments",
+    "credit_sources",
+    "payments_seen_at_bank",
+    "bank_payments",
+    "invoice_standings",
+    "payments",
+)
+"""The relations that a session reads by name, each on those before it."""
+
 
 @dataclass
 class Ledger:
@@ -39,12 +50,13 @@ class Ledger:
         )
 
     def has_news(self) -> bool:
-        """Say whether this run brought anything that may change a decision: rows, or another policy or version."""
+        """Say whether anything may change a decision: new rows, payments by hand, another policy or version."""
         last = self.rows("select version, policy_id from runs where run_number >= ? - 1", self.run_number)
         appended = any(
             self.value(f"select count(*) from {table} where run_number = ?", self.run_number) for table in APPENDED
         )
-        return appended or len(set(last)) > 1
+        by_hand = self.value("select count(*) from payment_events where run_number = ? - 1", self.run_number)
+        return appended or by_hand > 0 or len(set(last)) > 1
 
     def undecided_lines(self) -> pl.DataFrame:
         """Return the lines that have no lasting decision: new ones, and those in review, unmatched or ignored."""
@@ -76,6 +88,9 @@ class Ledger:
                 "insert_allocations",
                 "insert_journal",
                 "insert_journal_reversals",
+                "insert_credit_withdrawals",
+                "insert_withdrawn_credits",
+                "insert_payment_journal",
             ):
                 self.con.execute(sql("ledger", statement), {"run_number": self.run_number})
         if decided.considered.height:
@@ -129,7 +144,8 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
             con.execute("begin")
             con.execute(sql("ledger", "schema"))
             _refuse_other_schema(con)
-            con.execute("create temp view item_balances as " + sql("ledger", "item_balances"))
+            for view in VIEWS:
+                con.execute(f"create temp view {view} as " + sql("ledger", view))
         except (duckdb.Error, LedgerError) as error:
             con.close()
             message = f"{self._path}: is a DuckDB file, but no ledger of this version: {_first_line(error)}"

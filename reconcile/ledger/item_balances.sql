@@ -1,4 +1,5 @@
--- What is still owed on every invoice and credit note the ledger has ever seen, our own payments counted exactly once.
+-- What is still owed on every invoice and credit note the ledger has ever seen, our own payments (those from bank lines and those
+-- recorded by hand) counted exactly once.
 -- One row per invoice.
 --
 -- An export may or may not contain the payments that we recorded since. Baseline: the amount due as exported when we first
@@ -31,20 +32,16 @@ newest as (
 posted as (
 
     select
-        allocations.invoice_id,
-        allocations.run_number,
-        sum(
-            case when newest.kind = 'credit_note' then -1 else 1 end * (allocations.amount + allocations.residual)
-        ) as applied_in_run
+        settlements.invoice_id,
+        settlements.run_number,
+        sum(case when newest.kind = 'credit_note' then -1 else 1 end * settlements.amount) as applied_in_run
 
-    from allocations
+    from settlements
 
     inner join newest
-        on allocations.invoice_id = newest.invoice_id
+        on settlements.invoice_id = newest.invoice_id
 
-    where allocations.state = 'posted'
-
-    group by allocations.invoice_id, allocations.run_number
+    group by settlements.invoice_id, settlements.run_number
 
 ),
 

@@ -207,6 +207,67 @@ create table if not exists journal (
     reverses_id varchar not null
 );
 
+-- One row per event of a payment that a person recorded: money that no bank line of ours shows, or not yet. The fields are those of
+-- the payment after the event; `amount` is what the event is about; the changes are what it moved: to the invoice, and in all.
+create table if not exists payment_events (
+    event_id varchar primary key,
+    run_number integer not null references runs (run_number),
+    payment_id varchar not null,
+    event_number integer not null check (event_number >= 1),
+    kind varchar not null check (
+        kind in ('recorded', 'updated', 'deleted', 'refunded', 'failed', 'retried', 'credited', 'credit_applied')
+    ),
+    invoice_id varchar not null,
+    customer_id varchar not null,
+    currency varchar not null,
+    amount decimal(18, 3) not null check (amount > 0),
+    payment_amount decimal(18, 3) not null check (payment_amount > 0),
+    applied_change decimal(18, 3) not null,
+    received_change decimal(18, 3) not null,
+    method varchar not null,
+    payment_date date not null,
+    reference varchar not null,
+    notes varchar not null,
+    reason varchar not null,
+    who varchar not null,
+    happened_at timestamp not null,
+    request_id varchar not null,
+    unique (payment_id, event_number)
+);
+
+-- One row per source and event that gave to a customer's credit or took from it. A source is what a payment brought beyond what was
+-- owed (`excess`), what of a payment is kept for the customer (`kept`), or a bank line's money on account (`line`).
+create table if not exists payment_credits (
+    event_id varchar not null references payment_events (event_id),
+    source_kind varchar not null check (source_kind in ('excess', 'kept', 'line')),
+    source_id varchar not null,
+    amount decimal(18, 3) not null check (amount != 0),
+    primary key (event_id, source_kind, source_id)
+);
+
+-- One row per side of a payment event's journal entry: debits positive. Clearing holds what came or went beside our banks.
+create table if not exists payment_journal (
+    run_number integer not null references runs (run_number),
+    entry_id varchar not null,
+    event_id varchar not null references payment_events (event_id),
+    booked_date date not null,
+    account varchar not null check (account in ('clearing', 'receivables', 'on_account')),
+    customer_id varchar not null,
+    invoice_id varchar not null,
+    amount decimal(18, 3) not null,
+    currency varchar not null
+);
+
+-- What settles invoices and credit notes, or opens them again. One row per posted allocation, or payment event that moved it.
+create or replace view settlements as
+select run_number, invoice_id, amount + residual as amount
+from allocations
+where state = 'posted'
+union all
+select run_number, invoice_id, applied_change
+from payment_events
+where applied_change != 0;
+
 -- Each invoice or credit note as it was last told. One row per invoice.
 create or replace view current_invoices as
 select *
@@ -224,6 +285,22 @@ create or replace view current_decisions as
 select decisions.*
 from decisions
 qualify row_number() over (partition by line_id order by run_number desc) = 1;
+
+-- What gave to a customer's credit or took from it. One row per line that is decided, or source and payment event.
+create or replace view credit_moves as
+select
+    current_decisions.customer_id,
+    statement_lines.currency,
+    statement_lines.booked_date as moved_date,
+    case current_decisions.outcome when 'refund' then statement_lines.amount else current_decisions.on_account end as amount
+from current_decisions
+inner join statement_lines
+    on current_decisions.line_id = statement_lines.line_id
+union all
+select payment_events.customer_id, payment_events.currency, payment_events.payment_date, payment_credits.amount
+from payment_credits
+inner join payment_events
+    on payment_credits.event_id = payment_events.event_id;
 
 -- The receipts that the bank has taken back. One row per receipt.
 create or replace view returned_receipts as

@@ -76,19 +76,16 @@ given_back as (
 
     from concerned
 
-    inner join current_decisions as decided
-        on concerned.customer_id = decided.customer_id
-
-    inner join statement_lines
-        on decided.line_id = statement_lines.line_id
-        and concerned.currency = statement_lines.currency
-        and concerned.booked_date >= statement_lines.booked_date
+    inner join credit_moves
+        on concerned.customer_id = credit_moves.customer_id
+        and concerned.currency = credit_moves.currency
+        and concerned.booked_date >= credit_moves.moved_date
 
     where concerned.customer_id != ''
 
     group by concerned.line_id, concerned.customer_id, concerned.booked_date, concerned.amount, concerned.currency
 
-    having sum(case decided.outcome when 'refund' then statement_lines.amount else decided.on_account end) = -concerned.amount
+    having sum(credit_moves.amount) = -concerned.amount
 
     qualify row_number() over (
         partition by concerned.customer_id, concerned.currency order by concerned.booked_date, concerned.line_id

@@ -84,7 +84,8 @@ def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame) -> MatchReport:
     lines = told("lines")
     files = told("files")
     rejected = told("rejected")
-    discrepancies = pl.concat([told("statement_checks"), told("export_disagreements"), notes], how="vertical_relaxed")
+    found = [told(name) for name in ("statement_checks", "export_disagreements", "payments_seen_twice")]
+    discrepancies = pl.concat([*found, notes], how="vertical_relaxed")
     return MatchReport(
         run=run,
         summary=_summary(run, lines, files, rejected, discrepancies, told("news")),

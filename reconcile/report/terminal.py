@@ -40,19 +40,19 @@ def print_summary(report: MatchReport, out: Path, console: Console) -> None:
     """
     run = report.run
     title = f"Run {run.run_number}, as of {run.as_of.isoformat()}"
-    _print(console, Text(title, style="bold"))
+    print_whole(console, Text(title, style="bold"))
     if run.is_dry_run:
-        _print(console, Text("Dry run: nothing was written to the ledger or to any other system.", style="yellow"))
-    _print(console, Text(headline(report), style="green" if is_well(report) else "yellow"))
-    _print(console)
-    _print(console, _outcomes(report))
+        print_whole(console, Text("Dry run: nothing was written to the ledger or to any other system.", style="yellow"))
+    print_whole(console, Text(headline(report), style="green" if is_well(report) else "yellow"))
+    print_whole(console)
+    print_whole(console, _outcomes(report))
     if report.summary["money"]:
-        _print(console)
-        _print(console, _money(report))
+        print_whole(console)
+        print_whole(console, _money(report))
     _print_named(console, "Not accepted", _rejections(report), "rejected.csv")
     _print_named(console, "To look at", report.discrepancies["sentence"].to_list(), "report.html")
-    _print(console)
-    _print(console, Text(f"Report: {shown(str(out / 'report.html'))}"))
+    print_whole(console)
+    print_whole(console, Text(f"Report: {shown(str(out / 'report.html'))}"))
 
 
 def _outcomes(report: MatchReport) -> Text:
@@ -61,7 +61,7 @@ def _outcomes(report: MatchReport) -> Text:
         for outcome, lines in lines_by_outcome(report).items()
         if lines
     ]
-    return _table(["Outcome", "Lines", ""], [*rows, ["All", str(report.lines.height), ""]])
+    return table(["Outcome", "Lines", ""], [*rows, ["All", str(report.lines.height), ""]])
 
 
 def _money(report: MatchReport) -> Text:
@@ -74,7 +74,7 @@ def _money(report: MatchReport) -> Text:
         ]
         for money in moneys
     ]
-    return _table(["Money in", "Total", *shown_parts.values()], rows)
+    return table(["Money in", "Total", *shown_parts.values()], rows)
 
 
 def _rejections(report: MatchReport) -> list[str]:
@@ -87,15 +87,15 @@ def _rejections(report: MatchReport) -> list[str]:
 def _print_named(console: Console, heading: str, sentences: list[str], file: str) -> None:
     if not sentences:
         return
-    _print(console)
-    _print(console, Text(f"{heading}: {len(sentences)}", style="yellow"))
+    print_whole(console)
+    print_whole(console, Text(f"{heading}: {len(sentences)}", style="yellow"))
     for sentence in sentences[:_NAMED_MAX]:
-        _print(console, Text(f"  {shown(sentence)}"))
+        print_whole(console, Text(f"  {shown(sentence)}"))
     if len(sentences) > _NAMED_MAX:
-        _print(console, Text(f"  and {counted(len(sentences) - _NAMED_MAX, 'more', 'more')}, in {file}"))
+        print_whole(console, Text(f"  and {counted(len(sentences) - _NAMED_MAX, 'more', 'more')}, in {file}"))
 
 
-def _table(headings: list[str], rows: list[list[str]]) -> Text:
+def table(headings: list[str], rows: list[list[str]]) -> Text:
     """Align figures to the right, under their headings. Not rich's table: that cuts amounts on a narrow terminal."""
     widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
     aligned = [
@@ -110,6 +110,6 @@ def _table(headings: list[str], rows: list[list[str]]) -> Text:
     return text
 
 
-def _print(console: Console, text: Text | None = None) -> None:
+def print_whole(console: Console, text: Text | None = None) -> None:
     """Print without folding or cutting: a path can be copied, an amount is whole."""
     console.print(text or Text(), soft_wrap=True, highlight=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from reconcile.errors import BrokenLaw
 from reconcile.ledger import Ledger, broken_laws, store_receivables
 from reconcile.ledger.laws import law_names
+from reconcile.ledger.payments import Details, PaymentDesk
 from reconcile.sql import sql
 from tests.builders import (
     a_decision,
@@ -38,6 +41,9 @@ def sound(ledger: Ledger) -> Ledger:
             an_invoice("I3", amount_due="20.00"),
             an_invoice("I4", amount_due="40.00"),
             an_invoice("N4", kind="credit_note", amount_due="10.00"),
+            an_invoice("H1", amount_due="60.00"),
+            an_invoice("H2", amount_due="90.00"),
+            an_invoice("H3", amount_due="15.00", customer_id="C2"),
         ]),
     )  # fmt: skip
     paid, short, over, kept, review, fee, refund = store_lines(
@@ -85,6 +91,11 @@ def sound(ledger: Ledger) -> Ledger:
             ],
         )
     )
+    desk = PaymentDesk(ledger, "Anna", dt.datetime(2026, 11, 1, tzinfo=dt.UTC), dt.date(2026, 11, 1))
+    desk.record("H1", Details(Decimal(75)), payment_id="over")
+    desk.refund("over", Decimal(5), event_id="refund")
+    desk.apply_credit("H2", Details(Decimal(15)), payment_id="credit")
+    desk.fail("H2", Details(), "declined", payment_id="failed")
     return ledger
 
 
@@ -119,6 +130,71 @@ def an_allocation_is_more_than_its_decision_applies(ledger: Ledger) -> None:
 def only_a_proposal_stands_behind_what_is_applied(ledger: Ledger) -> None:
     (more,) = store_lines(ledger, a_line("9.00", "more"), name="more.ofx")
     ledger.write(decided([a_decision(more, applied="9.00")], [an_allocation(more, "I4", "9.00", state="proposed")]))
+
+
+def by_hand(ledger: Ledger, table: str, event: str, **changed: object) -> None:
+    """Add to a table a copy of the rows that a payment's event has there, with some columns changed."""
+    changes = ", ".join(f"? as {column}" for column in changed)
+    ledger.con.execute(
+        f"insert into {table} select * replace ({changes}) from {table} where event_id = ?",
+        [*changed.values(), event],
+    )
+
+
+def an_event_is_not_booked(ledger: Ledger) -> None:
+    by_hand(ledger, "payment_events", "over", event_id="more", event_number=9)
+
+
+def an_event_is_booked_twice(ledger: Ledger) -> None:
+    by_hand(ledger, "payment_journal", "over", entry_id="again")
+
+
+def an_event_is_booked_without_clearing(ledger: Ledger) -> None:
+    ledger.con.execute(
+        "insert into payment_journal select * replace (-amount as amount) from payment_journal "
+        "where event_id = 'over' and account = 'clearing'"
+    )
+
+
+def more_is_refunded_than_was_paid(ledger: Ledger) -> None:
+    by_hand(ledger, "payment_events", "refund", event_id="more", event_number=9, amount="70.001")
+
+
+def a_refund_takes_more_from_the_invoice_than_it_says(ledger: Ledger) -> None:
+    by_hand(ledger, "payment_events", "refund", event_id="more", event_number=9, amount="1", applied_change="-2.000")
+
+
+def a_failed_payment_holds_money(ledger: Ledger) -> None:
+    by_hand(ledger, "payment_events", "failed", event_id="more", event_number=9, received_change="70.000")
+
+
+def credit_of_a_payment_is_spent_twice(ledger: Ledger) -> None:
+    by_hand(ledger, "payment_events", "credit", event_id="more", payment_id="more")
+    by_hand(ledger, "payment_credits", "credit", event_id="more")
+
+
+def credit_of_a_line_is_spent_twice(ledger: Ledger) -> None:
+    kept = line_id(ledger, "kept")
+    ledger.con.execute("insert into payment_credits values ('failed', 'line', ?, -7.001)", [kept])
+
+
+def credit_pays_another_customers_invoice(ledger: Ledger) -> None:
+    by_hand(ledger, "payment_events", "failed", event_id="more", payment_id="more", customer_id="C2", invoice_id="H3")
+    ledger.con.execute("insert into payment_credits values ('more', 'excess', 'over', -1)")
+
+
+def an_invoice_is_settled_beside_the_books(ledger: Ledger) -> None:
+    by_hand(ledger, "payment_events", "failed", event_id="more", event_number=9, applied_change="1.000")
+
+
+def the_books_settle_another_invoice(ledger: Ledger) -> None:
+    ledger.con.execute(
+        "insert into payment_journal select * replace (-amount as amount) from payment_journal where event_id = 'over'"
+    )
+    ledger.con.execute(
+        "insert into payment_journal select * replace ('H2' as invoice_id) from payment_journal "
+        "where event_id = 'over' and amount > -60 or account = 'clearing'"
+    )
 
 
 def a_line_has_no_decision(ledger: Ledger) -> None:
@@ -214,12 +290,18 @@ BROKEN: Final[dict[str, tuple[Callable[[Ledger], None], ...]]] = {
         an_allocation_is_more_than_its_decision_applies,
         only_a_proposal_stands_behind_what_is_applied,
     ),
+    "credit_is_spent_once": (
+        credit_of_a_payment_is_spent_twice,
+        credit_of_a_line_is_spent_twice,
+        credit_pays_another_customers_invoice,
+    ),
     "every_line_is_decided": (a_line_has_no_decision,),
     "every_transaction_is_accounted_for": (
         a_transaction_is_lost,
         a_repeat_names_no_line,
         a_transaction_is_counted_twice,
     ),
+    "invoice_statuses_follow_the_money": (an_invoice_is_settled_beside_the_books, the_books_settle_another_invoice),
     "journal_banks_every_line": (
         a_line_never_reaches_the_bank_account,
         a_line_is_banked_twice,
@@ -235,6 +317,16 @@ BROKEN: Final[dict[str, tuple[Callable[[Ledger], None], ...]]] = {
         an_item_gets_a_cent_too_much,
         an_item_gets_too_much_by_what_is_settled_besides_cash,
         a_credit_note_gives_more_than_it_has,
+    ),
+    "payment_events_are_journalled": (
+        an_event_is_not_booked,
+        an_event_is_booked_twice,
+        an_event_is_booked_without_clearing,
+    ),
+    "refunds_never_exceed_what_was_paid": (
+        more_is_refunded_than_was_paid,
+        a_refund_takes_more_from_the_invoice_than_it_says,
+        a_failed_payment_holds_money,
     ),
     "reversals_mirror_allocations": (an_allocation_is_reversed_twice, an_allocation_is_reversed_in_part),
 }

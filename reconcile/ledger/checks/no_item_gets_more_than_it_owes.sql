@@ -7,11 +7,9 @@ posted as (
     select
         invoice_id,
         min(run_number) as first_posted_run,
-        abs(sum(amount + residual)) as applied
+        abs(sum(amount)) as applied
 
-    from allocations
-
-    where state = 'posted'
+    from settlements
 
     group by invoice_id
 
