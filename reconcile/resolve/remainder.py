@@ -8,7 +8,8 @@ from reconcile.match import Candidates
 from reconcile.model import Outcome, State
 from reconcile.money import MONEY
 from reconcile.resolve.decisions import Decisions, Policy
-from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations
+from reconcile.resolve.limits import with_limits
+from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations, passes_gate
 from reconcile.resolve.sentences import evidence, percent, rule
 
 _ZERO = pl.lit(0).cast(MONEY)
@@ -16,14 +17,17 @@ CONSIDERED_MAX = 5
 """How many explanations of a line in review are kept for a person to read."""
 
 
-def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> Decisions:
+def remainder(
+    lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy, posted: pl.DataFrame
+) -> Decisions:
     """Decide every line that is left.
 
     Args:
         lines: undecided lines: `line_id`, `booked_date`, `amount`, `currency`.
         items: every known item with `open_amount`.
         candidates: what `match.propose` found for these lines and items, after the last posting.
-        policy: the gate (what is too improbable to propose).
+        policy: the gate (what is too improbable to propose, and the limits that held back what is sure).
+        posted: what this run has posted: `currency`, `posted_amount`.
     """
     receipts = lines.filter(pl.col("amount") > 0)
     shown = float(policy.gate.proposal_probability_min)
@@ -34,12 +38,21 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     explained = best.filter(~pl.col("reference_level").is_in(UNNAMED) | _is_stale(best, candidates))
     duplicates = duplicates_among(receipts.join(explained, on="line_id", how="anti"), candidates)
     best = best.join(duplicates, on="line_id", how="anti")
-    review = best.with_columns(
+    over_limit = with_limits(best.filter(passes_gate(items, policy)), posted, policy.gate).select(
+        "line_id", "over_limit"
+    )
+    review = best.join(over_limit, on="line_id", how="left").with_columns(
         outcome=pl.lit(Outcome.REVIEW.value),
         unapplied=pl.col("amount"),
         difference=_ZERO,
         difference_kind=pl.lit(""),
-        explanation=pl.concat_str(pl.lit("To decide ("), percent("probability"), pl.lit("): "), "explanation"),
+        explanation=pl.concat_str(
+            pl.lit("To decide ("),
+            percent("probability"),
+            pl.lit("): "),
+            pl.col("over_limit").fill_null(""),
+            "explanation",
+        ),
     )
     rest = receipts.join(best, on="line_id", how="anti")
     rest = rest.join(duplicates, on="line_id", how="anti")
