@@ -1,5 +1,5 @@
--- Sets of which an item might as well be another equal one of the customer's, and nothing tells that it is not: it does not
--- stand between the first and the last number named, nor begin as the text ends.
+-- Sets of which an item might as well be another equal one of the customer's. They are loose where nothing tells that it is not:
+-- it does not stand between the first and the last number named, nor begin as the text ends.
 -- One row per explanation.
 
 with
@@ -50,7 +50,15 @@ loose_twins as (
 
 )
 
-select distinct match_candidate_items.explanation_id
+select
+    match_candidate_items.explanation_id,
+    bool_or(
+        not coalesce(
+            match_candidate_items.number_key between match_named_ranges.first_number and match_named_ranges.last_number
+            and not loose_twins.has_likelier_twin,
+            false
+        )
+    ) as is_loose
 
 from match_candidate_items
 
@@ -62,10 +70,7 @@ left join match_named_ranges
     on match_candidate_items.explanation_id = match_named_ranges.explanation_id
 
 where match_candidate_items.reference_strength = 0
-    and not coalesce(
-        match_candidate_items.number_key between match_named_ranges.first_number and match_named_ranges.last_number
-        and not loose_twins.has_likelier_twin,
-        false
-    )
 
-order by explanation_id
+group by match_candidate_items.explanation_id
+
+order by match_candidate_items.explanation_id
