@@ -66,6 +66,7 @@ class Gate:
     probability_min: Decimal
     margin_min: Decimal
     posted_amount_max: Decimal
+    posted_total_max: Decimal
     proposal_probability_min: Decimal
 
     def __post_init__(self) -> None:

@@ -190,11 +190,11 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     items = ledger.items()
     layout = clock("match", match.lay_out, ledger.con, lines, items, ledger.customers(), ledger.remittances())
     clear = clock("match", match.propose_clear, layout, lines, config)
-    decided = clock("resolve", resolve.receipts, lines, items, clear, policy)
+    decided = clock("resolve", resolve.receipts, lines, items, clear, policy, ledger.posted_totals())
     lines, items = _settle(ledger, clock, layout, decided, lines, items)
     candidates = clock("match", match.propose, layout, lines, config)
     for _ in range(ROUNDS_MAX):
-        decided = clock("resolve", resolve.receipts, lines, items, candidates, policy)
+        decided = clock("resolve", resolve.receipts, lines, items, candidates, policy, ledger.posted_totals())
         if decided.decisions.is_empty():
             candidates = clock("match", match.propose_money_out, candidates, layout, lines, config)
             decided = clock("resolve", resolve.returned_duplicates, lines, candidates)
@@ -207,7 +207,7 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
         again = lines.join(concerned, on="line_id", how="semi")
         if again.height:
             candidates = candidates.updated_by(clock("match", match.propose, layout, again, config), again)
-    rest = clock("resolve", resolve.remainder, lines, items, candidates, policy)
+    rest = clock("resolve", resolve.remainder, lines, items, candidates, policy, ledger.posted_totals())
     clock("store decisions", ledger.write, rest)
 
 

@@ -78,6 +78,10 @@ class Ledger:
         """Return the posted allocations that nothing has reversed."""
         return self.frame(sql("ledger", "standing_allocations"))
 
+    def posted_totals(self) -> pl.DataFrame:
+        """Return what this run has posted so far: `currency`, `posted_amount`."""
+        return self.frame(sql("ledger", "posted_totals"), run_number=self.run_number)
+
     def write(self, decided: Decisions) -> None:
         """Write decisions with their allocations and journal entries; one that stands unchanged is not repeated."""
         if decided.decisions.is_empty():

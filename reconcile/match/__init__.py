@@ -21,6 +21,7 @@ from reconcile.config import Config
 from reconcile.match.creditor_references import UNMISTAKABLE_KINDS, found_in
 from reconcile.match.sets import ITEMS_MAX, search_sets
 from reconcile.match.tables import (
+    lay_out_calibration,
     lay_out_customers,
     lay_out_items,
     lay_out_lines,
@@ -53,6 +54,18 @@ NAMES: Final = (
     "all_payers",
 )
 """How a payer's name becomes customers, in order; each relation reads those before it."""
+
+WEIGHING: Final = (
+    "candidate_items",
+    "named_ranges",
+    "explanations",
+    "loose_sets",
+    "evidence",
+    "scores",
+    "kinds",
+    "calibrated",
+)
+"""How candidates become explanations with a probability, in order; each relation reads those before it."""
 
 NOT_LOOKED_FOR: Final = {
     "sets": "0::bigint as line_id, '' as explanation_id, '' as invoice_id, 0::decimal(18, 3) as item_amount, "
@@ -180,6 +193,7 @@ def lay_out(
     lay_out_customers(con, customers)
     lay_out_remittances(con, remittances)
     lay_out_weights(con)
+    lay_out_calibration(con)
     lay_out_items(con, items)
     layout = Layout(con, lines["line_id"].sort(), _runs(con))
     lay_out_lines(con, lines.with_columns(layout.places(lines)))
@@ -188,7 +202,7 @@ def lay_out(
     name_limits = {"rare_names_max": RARE_NAMES_MAX, "names_alike_max": NAMES_ALIKE_MAX}
     for name in NAMES:
         _keep(con, f"match_{name}", sql("match", name), name_limits)
-    for name in ("named_items", "equal_items", "advised_lines"):
+    for name in ("named_items", "equal_items", "own_equal_items", "advised_lines"):
         _keep(con, f"match_{name}", sql("match", name))
     return layout
 
@@ -263,7 +277,7 @@ def propose(layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
     _keep(con, "match_settled", sql("match", "settled_namings"))
     _weigh(con, limits)
     return Candidates(
-        explanations=layout.told("select * from match_scores order by line_id, explanation_rank"),
+        explanations=layout.told("select * from match_calibrated order by line_id, explanation_rank"),
         items=layout.told(EXPLAINED_ITEMS),
         payers=layout.told("select * from match_payers order by line_id, payer_rank, customer_id"),
         settled=layout.told("select * from match_settled order by line_id, invoice_id"),
@@ -321,8 +335,8 @@ def _find(con: duckdb.DuckDBPyConnection, sources: Sequence[str], limits: Mappin
 
 
 def _weigh(con: duckdb.DuckDBPyConnection, limits: Mapping[str, object]) -> None:
-    """Make `match_scores` of `match_candidates`: evidence, level by level, and what it is worth together."""
-    for name in ("candidate_items", "named_ranges", "explanations", "loose_sets", "evidence", "scores"):
+    """Make `match_calibrated` of `match_candidates`: evidence, what it is worth, how far that can be trusted."""
+    for name in WEIGHING:
         _keep(con, f"match_{name}", sql("match", name), limits)
 
 

@@ -124,10 +124,12 @@ select
         else least(2, 0.5 * ln(coalesce(open_items.items, 1) / coalesce(match_equal_items.items_alike, 1)))
     end as rarity,
     coalesce(line_namings.named_items, 0) as named_items,
-    match_explanations.item_count > 1 and match_loose_sets.explanation_id is not null as has_loose_twin,
+    match_explanations.item_count > 1 and match_loose_sets.explanation_id is not null as has_twin,
+    match_explanations.item_count > 1 and coalesce(match_loose_sets.is_loose, false) as has_loose_twin,
     -- Twice what it names: an invoice paid double as well as two invoices of one amount.
     coalesce(match_explanations.reference_strength = 0 and match_lines.amount = 2 * match_named_ranges.named_amount, false) as is_doubled,
-    settled.line_id is not null as names_settled_equal
+    settled.line_id is not null as names_settled_equal,
+    coalesce(match_own_equal_items.own_items_alike, 0) as own_items_alike
 
 from match_explanations
 
@@ -169,5 +171,10 @@ left join open_items
 left join match_equal_items
     on match_lines.currency = match_equal_items.currency
     and match_lines.amount = match_equal_items.open_amount
+
+left join match_own_equal_items
+    on match_explanations.customer_id = match_own_equal_items.customer_id
+    and match_lines.currency = match_own_equal_items.currency
+    and match_explanations.due_amount = match_own_equal_items.open_amount
 
 order by match_explanations.explanation_id

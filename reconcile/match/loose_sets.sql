@@ -1,5 +1,5 @@
--- Sets of which an item might as well be another equal one of the customer's, and nothing tells that it is not: it does not
--- stand between the first and the last number named, nor begin as the text ends.
+-- Sets of which an item might as well be another equal one of the customer's. They are loose where nothing tells that it is not:
+-- it does not stand between the first and the last number named, nor begin as the text ends.
 -- One row per explanation.
 
 with
@@ -56,7 +56,15 @@ loose_twins as (
 
 )
 
-select distinct sets.explanation_id
+select
+    sets.explanation_id,
+    bool_or(
+        not coalesce(
+            sets.number_key between match_named_ranges.first_number and match_named_ranges.last_number
+            and not loose_twins.has_likelier_twin,
+            false
+        )
+    ) as is_loose
 
 from sets
 
@@ -68,10 +76,7 @@ left join match_named_ranges
     on sets.explanation_id = match_named_ranges.explanation_id
 
 where sets.reference_strength = 0
-    and not coalesce(
-        sets.number_key between match_named_ranges.first_number and match_named_ranges.last_number
-        and not loose_twins.has_likelier_twin,
-        false
-    )
 
-order by explanation_id
+group by sets.explanation_id
+
+order by sets.explanation_id

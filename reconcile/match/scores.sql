@@ -1,5 +1,4 @@
--- Every explanation with its score, its probability among the line's explanations and none, and its rank.
--- One row per explanation.
+-- Every explanation with its score, its share among the line's explanations and none, and its rank. One row per explanation.
 
 with
 
@@ -37,7 +36,7 @@ shared as (
 
     select
         weighed.*,
-        exp(score) / (1 + sum(exp(score)) over (partition by line_id)) as probability
+        exp(score) / (1 + sum(exp(score)) over (partition by line_id)) as share
 
     from weighed
 
@@ -45,10 +44,7 @@ shared as (
 
 select
     shared.*,
-    row_number() over (partition by line_id order by probability desc, item_count, explanation_id) as explanation_rank,
-    probability - coalesce(
-        lead(probability) over (partition by line_id order by probability desc, item_count, explanation_id), 0
-    ) as margin
+    row_number() over (partition by line_id order by share desc, item_count, explanation_id) as explanation_rank
 
 from shared
 

@@ -132,6 +132,13 @@ def lay_out_weights(con: duckdb.DuckDBPyConnection) -> None:
     table(con, "match_weights", pl.DataFrame(rows))
 
 
+def lay_out_calibration(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `match_calibration` from `calibration.csv`: one row per kind of evidence and step of shares."""
+    steps = pl.read_csv(files("reconcile").joinpath("match", "calibration.csv").read_bytes())
+    below = pl.col("share_from").shift(-1).over("kind", order_by="share_from").fill_null(2.0)
+    table(con, "match_calibration", steps.with_columns(share_below=below))
+
+
 def table(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Make a frame a temporary table of the run."""
     with given(con, frame_to_keep=frame):

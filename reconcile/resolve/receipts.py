@@ -14,6 +14,7 @@ from reconcile.match.sets import ITEMS_MAX
 from reconcile.model import Outcome, State
 from reconcile.money import MONEY
 from reconcile.resolve.decisions import Decisions, Policy
+from reconcile.resolve.limits import with_limits
 from reconcile.resolve.sentences import rule, sentence
 
 _ZERO = pl.lit(0).cast(MONEY)
@@ -27,7 +28,9 @@ UNNAMED = ("none", "other_own", "other")
 """Levels of reference at which the text does not name what is taken."""
 
 
-def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> Decisions:
+def receipts(
+    lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy, posted: pl.DataFrame
+) -> Decisions:
     """Decide the receipts that pass the gate and come first for all their items.
 
     Args:
@@ -35,6 +38,7 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
         items: every known item with `open_amount`.
         candidates: what `match.propose` found for these lines and items.
         policy: the gate and the tolerances.
+        posted: what this run has posted so far: `currency`, `posted_amount`.
 
     Returns:
         The posted decisions and their allocations; empty when nothing more can be posted.
@@ -43,14 +47,19 @@ def receipts(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, p
     best = best_explanations(lines, replace(candidates, explanations=sure), policy)
     passing = best.filter(passes_gate(policy))
     owed = items.filter(pl.col("open_amount") > 0).join(passing, on="customer_id", how="semi")
-    passing = named_first(passing.join(unsearchable(passing, owed), on="line_id", how="anti"))
+    passing = passing.join(unsearchable(passing, owed), on="line_id", how="anti")
+    limited = with_limits(passing, posted, policy.gate)
+    passing = named_first(limited.filter(pl.col("over_limit") == ""))
     passing = passing.join(behind_undecided(passing, lines, owed, candidates), on="line_id", how="anti")
-    claims = passing.select("line_id", "turn", "explanation_id").join(
+    # What a line names stays its own while a person looks at it.
+    held = limited.filter((pl.col("over_limit") != "") & ~pl.col("reference_level").is_in(UNNAMED))
+    claims = pl.concat([held, passing]).join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
     )
-    waiting = claims.sort("turn").filter(pl.int_range(pl.len()).over("invoice_id") > 0).select("line_id").unique()
-    posted = told(passing.join(waiting, on="line_id", how="anti"), candidates)
-    return Decisions.of(_decisions(posted), allocations_of(posted, candidates, items, State.POSTED))
+    is_first = pl.int_range(pl.len()).over("invoice_id", order_by=[pl.col("over_limit") == "", "turn"]) == 0
+    waiting = claims.filter(~is_first).select("line_id").unique()
+    first = told(passing.join(waiting, on="line_id", how="anti"), candidates)
+    return Decisions.of(_decisions(first), allocations_of(first, candidates, items, State.POSTED))
 
 
 def in_turn(lines: pl.DataFrame) -> pl.DataFrame:
@@ -150,14 +159,13 @@ def behind_undecided(
 def passes_gate(policy: Policy) -> pl.Expr:
     """Return where a best explanation may be posted without a person.
 
-    Besides probability, margin and ceiling: a line that names several invoices is not posted to one of them, nor short
+    Besides probability and margin: a line that names several invoices is not posted to one of them, nor short
     of all of them, since nobody knows which stays open; one that
     names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
     of equal items would do as well, nor while the line may pay what it names twice over. Where the payer is not known,
     one number may be no invoice's, and larger sets that complete it are found by chance.
     """
     gate = policy.gate
-    within = pl.lit(gate.posted_amount_max == 0) | (pl.col("amount") <= pl.lit(gate.posted_amount_max).cast(MONEY))
     is_begun_by_stranger = (
         (pl.col("reference_level") == "begun")
         & ~pl.col("payer_level").is_in(["account", "full"])
@@ -167,7 +175,6 @@ def passes_gate(policy: Policy) -> pl.Expr:
     return (
         (pl.col("probability") >= float(gate.probability_min))
         & (pl.col("margin") >= float(gate.margin_min))
-        & within
         & ~(pl.col("names_settled_equal") & pl.col("reference_level").is_in(UNNAMED))
         & ~pl.col("has_loose_twin")
         & ~pl.col("is_doubled")

@@ -9,20 +9,24 @@ from reconcile.model import Outcome, State
 from reconcile.money import MONEY
 from reconcile.resolve.contested import agree
 from reconcile.resolve.decisions import Decisions, Policy
-from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations, told
+from reconcile.resolve.limits import with_limits
+from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations, passes_gate, told
 from reconcile.resolve.review import considered, reviewed
 
 _ZERO = pl.lit(0).cast(MONEY)
 
 
-def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> Decisions:
+def remainder(
+    lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy, posted: pl.DataFrame
+) -> Decisions:
     """Decide every line that is left.
 
     Args:
         lines: undecided lines: `line_id`, `turn`, `booked_date`, `amount`, `currency`.
         items: every known item with `open_amount`.
         candidates: what `match.propose` found for these lines and items, after the last posting.
-        policy: the gate (what is too improbable to propose).
+        policy: the gate (what is too improbable to propose, and the limits that held back what is sure).
+        posted: what this run has posted: `currency`, `posted_amount`.
     """
     receipts = lines.filter(pl.col("amount") > 0)
     shown = float(policy.gate.proposal_probability_min)
@@ -36,7 +40,8 @@ def remainder(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
     waiting = receipts.join(own_best, on="line_id", how="semi")
     agreed = agree(waiting, items, candidates, shown)
     best = told(best_explanations(waiting, agreed.candidates, policy), agreed.candidates)
-    review = reviewed(best, own_best, agreed.receipts, receipts)
+    over_limit = with_limits(own_best.filter(passes_gate(policy)), posted, policy.gate).select("line_id", "over_limit")
+    review = reviewed(best, own_best, agreed.receipts, receipts, over_limit)
     rest = receipts.join(review, on="line_id", how="anti").join(duplicates, on="line_id", how="anti")
     on_account = _on_account(rest, items, candidates)
     rest = rest.join(on_account, on="line_id", how="anti")

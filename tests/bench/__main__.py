@@ -1,14 +1,15 @@
-"""Run the benchmark: `python -m tests.bench run | world | speed | table`."""
+"""Run the benchmark: `python -m tests.bench run | ablate | calibrate | world | speed`."""
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import baseline, speed
+from tests.bench import ablations, baseline, speed
+from tests.bench.calibration import TABLE, calibrate
+from tests.bench.nights import night
 from tests.bench.profiles import PROFILES
 from tests.bench.score import Score, heading, score, tables
 from tests.bench.worlds import write_world
@@ -24,6 +25,12 @@ def main() -> None:
     run.add_argument("--lines", type=int, default=3000)
     run.add_argument("--keep", type=Path, help="a folder to keep worlds and reports in")
     run.add_argument("--brief", action="store_true", help="one line a profile, and the total's tables only")
+    ablate = commands.add_parser("ablate", help="run nights with parts of matching taken away, to see what each adds")
+    fitted = commands.add_parser("calibrate", help=f"fit {TABLE.name} anew; use other seeds to check it")
+    for command, seeds in ((ablate, "1,2"), (fitted, "11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26")):
+        command.add_argument("--profiles", default=",".join(PROFILES))
+        command.add_argument("--seeds", default=seeds)
+        command.add_argument("--lines", type=int, default=1500)
     world = commands.add_parser("world", help="write one world into a folder")
     world.add_argument("profile", choices=PROFILES)
     world.add_argument("seed", type=int)
@@ -38,9 +45,13 @@ def main() -> None:
     elif given.command == "speed":
         for lines in map(int, given.lines.split(",")):
             say(speed.measure(given.profile, lines))
+    elif given.command == "ablate":
+        ablations.ablate(given.profiles.split(","), _numbers(given.seeds), given.lines, say)
+    elif given.command == "calibrate":
+        calibrate(given.profiles.split(","), _numbers(given.seeds), given.lines).write_csv(TABLE)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            run_all(given.profiles.split(","), [int(s) for s in given.seeds.split(",")], given.lines,
+            run_all(given.profiles.split(","), _numbers(given.seeds), given.lines,
                     given.keep or Path(folder), is_brief=given.brief)  # fmt: skip
 
 
@@ -67,25 +78,8 @@ def run_all(profiles: list[str], seeds: list[int], lines: int, folder: Path, *, 
     say(tables(total))
 
 
-def night(world: Path) -> dict[str, float]:
-    """Run one night on a world, with a new ledger; return its seconds by step."""
-    from reconcile.night import run_night_with
-
-    ledger = world / "ledger.duckdb"
-    ledger.unlink(missing_ok=True)
-    remittances = world / "remittances.csv"
-    done = run_night_with(
-        statements=[world / "statements"],
-        invoices=world / "invoices.csv",
-        customers=world / "customers.csv",
-        remittances=remittances if remittances.exists() else None,
-        ledger=ledger,
-        out=world / "out",
-        as_of=dt.date(2027, 1, 1),
-    )
-    if done.rejected.height:
-        say(f"{world.name}: {done.rejected.height} rejected: {done.rejected['reason'][0]}")
-    return done.seconds
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
 
 
 def say(text: str) -> None:

@@ -8,7 +8,6 @@ invoice, posted all the same. Lines that are ambiguous count in precision, not i
 from __future__ import annotations
 
 import csv
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,8 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
+
+from tests.bench.proof import lower_bound
 
 Key = tuple[str, int]
 
@@ -118,23 +119,21 @@ def score(world: Path, out: Path) -> Score:
     Raises:
         ValueError: the run tells of a line that no statement has, or of one twice.
     """
-    truth: dict[Key, dict[str, Decimal]] = defaultdict(dict)
-    for row in rows_of(world / "truth.csv"):
-        truth[_key(row)][row["invoice_id"]] = Decimal(row["amount"])
-    classes = {_key(row): (row["class"], row["outcome"]) for row in rows_of(world / "classes.csv")}
+    truth = truth_of(world)
+    classes = {key_of(row): (row["class"], row["outcome"]) for row in rows_of(world / "classes.csv")}
     posted: dict[Key, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     proposed: dict[Key, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     probabilities: dict[tuple[Key, str], float] = {}
     for row in rows_of(out / "allocations.csv"):
         into = posted if row["state"] == "posted" else proposed
-        into[_key(row)][row["invoice_id"]] += Decimal(row["amount"])
-        probabilities[_key(row), row["invoice_id"]] = float(row["probability"] or 0)
+        into[key_of(row)][row["invoice_id"]] += Decimal(row["amount"])
+        probabilities[key_of(row), row["invoice_id"]] = float(row["probability"] or 0)
     outcomes: dict[Key, str] = {}
     for row in rows_of(out / "lines.csv"):
-        if _key(row) in outcomes or _key(row) not in classes:
-            message = f"{_key(row)} stands twice in lines.csv, or in no statement"
+        if key_of(row) in outcomes or key_of(row) not in classes:
+            message = f"{key_of(row)} stands twice in lines.csv, or in no statement"
             raise ValueError(message)
-        outcomes[_key(row)] = row["outcome"]
+        outcomes[key_of(row)] = row["outcome"]
     result = Score(lines=len(classes), missing=len(classes.keys() - outcomes.keys()))
     for key, (cls, outcome) in classes.items():
         _add_line(result, key, cls, outcome, outcomes.get(key, ""), truth.get(key, {}), dict(posted.get(key, {})),
@@ -142,7 +141,16 @@ def score(world: Path, out: Path) -> Score:
     return result
 
 
-def _key(row: dict[str, str]) -> Key:
+def truth_of(world: Path) -> dict[Key, dict[str, Decimal]]:
+    """Return what each line of a world truly pays: amounts by invoice."""
+    truth: dict[Key, dict[str, Decimal]] = defaultdict(dict)
+    for row in rows_of(world / "truth.csv"):
+        truth[key_of(row)][row["invoice_id"]] = Decimal(row["amount"])
+    return truth
+
+
+def key_of(row: dict[str, str]) -> Key:
+    """Return a line's place: its file's name and its row there."""
     return Path(row["source_file"]).name, int(row["source_row"])
 
 
@@ -188,32 +196,6 @@ def _add_to_bin(result: Score, probability: float, *, is_right: bool) -> None:
         if low <= probability < high:
             counts = result.bins[low]
             result.bins[low] = [counts[0] + 1, counts[1] + probability, counts[2] + is_right]
-
-
-def lower_bound(right: int, count: int, confidence: float = 0.95) -> float:
-    """Return the one-sided Clopper-Pearson lower bound of a share."""
-    if not right:
-        return 0.0
-    low, high = 0.0, right / count
-    for _ in range(60):
-        middle = (low + high) / 2
-        if _tail(right, count, middle) > 1 - confidence:
-            high = middle
-        else:
-            low = middle
-    return low
-
-
-def _tail(right: int, count: int, share: float) -> float:
-    """Return the chance of at least `right` among `count`, summed over the few that may be wrong."""
-    if share in (0.0, 1.0):
-        return share
-    logs = (
-        math.lgamma(count + 1) - math.lgamma(k + 1) - math.lgamma(count - k + 1) + k * math.log(share)
-        + (count - k) * math.log1p(-share)
-        for k in range(right, count + 1)
-    )  # fmt: skip
-    return min(1.0, sum(math.exp(log) for log in logs))
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

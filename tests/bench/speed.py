@@ -30,7 +30,7 @@ select named.named, equal.lines, equal.items from named, equal
 
 def measure(profile: str, lines: int) -> str:
     """Return a sentence on one world of so many lines: seconds of match and resolve, of the bare work, and ratios."""
-    from tests.bench.__main__ import night
+    from tests.bench.nights import night
     from tests.bench.worlds import write_world
 
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,8 @@ from tests.bench import baseline
 from tests.bench.labels import settle
 from tests.bench.model import Customer, House, Invoice, Line, World
 from tests.bench.profiles import PROFILES, SHARES
-from tests.bench.score import lower_bound, rows_of, score
+from tests.bench.proof import lower_bound
+from tests.bench.score import rows_of, score
 from tests.bench.worlds import make_world, write_world
 
 DAY = dt.date(2026, 3, 2)

@@ -105,7 +105,7 @@ def line(row: dict[str, Any]) -> pl.DataFrame:
 
 def run(case: dict[str, Any], ledger: Ledger) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Run the case's nights and return its lines and their allocations, as the match report tells them."""
-    config = load(None, case.get("config", {}))
+    config = load(None, {section: decimals(given) for section, given in case.get("config", {}).items()})
     nights: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for row in case["lines"]:
         nights[row.get("night", 1)][row.get("file", "bank.ofx")].append(row)
@@ -152,8 +152,8 @@ def amounts(rows: list[dict[str, Any]]) -> dict[str, Decimal]:
     return dict(totals)
 
 
-def decimals(told: dict[str, str]) -> dict[str, Decimal]:
-    return {invoice_id: Decimal(amount) for invoice_id, amount in told.items()}
+def decimals(told: dict[str, Any]) -> dict[str, Any]:
+    return {key: Decimal(value) if isinstance(value, str) else value for key, value in told.items()}
 
 
 @pytest.mark.parametrize("case", cases())
