@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -31,6 +31,10 @@ from tests.bench.worlds import write_world
 STEPS: Final = (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 0.98, 0.99, 0.9999)
 """Where steps of shares begin. Finer ones would hold too few lines to prove anything, and leave gaps: an amount is less
 rare among few open items, so a small company's shares stand lower in a step than a large one's."""
+
+EQUAL_KINDS: Final = frozenset({"few_equal", "many_equal", "begun_equal"})
+"""Kinds at which nothing tells equal items of one customer apart: that the oldest is paid is a rule, not a likelihood,
+so the line is right where it pays any of them."""
 
 TABLE: Final = Path(match.__file__).with_name("calibration.csv")
 """Where the core reads it."""
@@ -56,16 +60,26 @@ def judged_lines(world: Path) -> pl.DataFrame:
         nights.night(world)
     places = {row["line_id"]: key_of(row) for row in rows_of(world / "out" / "lines.csv")}
     truth = truth_of(world)
+    owners = {row["invoice_id"]: row["customer_id"] for row in rows_of(world / "invoices.csv")}
     paid: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for decided, _ in told:
         for line_id, invoice_id, amount in decided.allocations.select("line_id", "invoice_id", "amount").rows():
             paid[line_id][invoice_id] = amount
     best = pl.concat([best for _, best in told])
-    return best.select(
-        "kind",
-        "share",
-        is_right=pl.Series([paid[line] == truth.get(places[line], {}) for line in best["line_id"]], dtype=pl.Boolean),
-    )
+
+    def is_right(line_id: str, kind: str) -> bool:
+        true = truth.get(places[line_id], {})
+        if kind not in EQUAL_KINDS:
+            return paid[line_id] == true
+        return _by_owner(paid[line_id], owners) == _by_owner(true, owners)
+
+    right = [is_right(line_id, kind) for line_id, kind in best.select("line_id", "kind").rows()]
+    return best.select("kind", "share", is_right=pl.Series(right, dtype=pl.Boolean))
+
+
+def _by_owner(paid: Mapping[str, Decimal], owners: Mapping[str, str]) -> list[tuple[str, Decimal]]:
+    """Return the amounts that were paid, each with the customer who owes it."""
+    return sorted((owners[invoice_id], amount) for invoice_id, amount in paid.items())
 
 
 @contextmanager
@@ -87,7 +101,7 @@ def recorded() -> Iterator[list[tuple[resolve.Decisions, pl.DataFrame]]]:
         is_unsure = (pl.col("share") < float(policy.gate.probability_min)) | (
             pl.col("margin") < float(policy.gate.margin_min)
         )
-        shown = best.filter(passes_gate(items, lax) & is_unsure).join(decided.allocations, on="line_id", how="semi")
+        shown = best.filter(passes_gate(lax) & is_unsure).join(decided.allocations, on="line_id", how="semi")
         told.append((decided, _judged(shown)))
         return decided
 
