@@ -167,6 +167,10 @@ class Remote:
         rate = self.patience.requests_per_second
         self._pace = _Pace(1 / rate if rate else 0.0)
 
+    def is_here(self) -> bool:
+        """Say whether the system is on this machine."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
     async def __aenter__(self) -> Remote:
         self._client = httpx.AsyncClient(
             headers={"accept-encoding": "identity", **self.headers},
