@@ -42,7 +42,8 @@ class Lease:
             is_forced: a person says that this file goes on, whatever it is a copy of.
 
         Raises:
-            PostingStopped: the file is a copy of the one that posted last, or an older state of it.
+            PostingStopped: the file is a copy of the one that posted last, or an older state of it. A ledger made anew
+                is neither: it finds by their keys what it posted in its former life.
         """
         path = ledger.path
         number = _file_number(path)
@@ -52,7 +53,7 @@ class Lease:
         if not is_forced and known != number:
             message = f"{path}: is a copy of the ledger that posted last; nothing was posted from it: {LOOK}"
             raise PostingStopped(message)
-        if not is_forced and aside > fence:
+        if not is_forced and last[1] is not None and aside > fence:
             message = f"{path}: is an older state of itself: payments were posted since that it does not know; {LOOK}"
             raise PostingStopped(message)
         lease = cls(path, max(fence, aside) + 1, number)
