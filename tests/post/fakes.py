@@ -88,5 +88,12 @@ class ListingSystem(FakeSystem):
 
 def a_remote_invoice(invoice_id: str, number: str, total: str, customer_id: str = "C1") -> RemoteInvoice:
     return RemoteInvoice(
-        invoice_id, number, customer_id, dt.date(2026, 9, 1), dt.date(2026, 10, 1), "EUR", Decimal(total), Decimal(total)
+        invoice_id,
+        number,
+        customer_id,
+        dt.date(2026, 9, 1),
+        dt.date(2026, 10, 1),
+        "EUR",
+        Decimal(total),
+        Decimal(total),
     )
