@@ -36,11 +36,14 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.group(invoke_without_command=True)
+@_options
 @click.pass_context
-def postings(context: click.Context) -> None:
-    """Show and settle what was posted to the invoicing system."""
+def postings(context: click.Context, config_file: Path | None, ledger: Path | None) -> None:
+    """Show and settle what was posted to the invoicing system; alone, list it."""
     if context.invoked_subcommand is None:
-        context.invoke(list_postings)
+        context.invoke(list_postings, config_file=config_file, ledger=ledger)
+    elif config_file or ledger:
+        raise UsageError(f"put --config and --ledger behind {context.invoked_subcommand}")
 
 
 @postings.command("list")

@@ -67,9 +67,7 @@ def kill(times: int) -> str:
             kills = [("whenever", chance.randint(2, 150)) for _ in range(10)]
             struck += a_company_that_is_killed(Path(folder), kills, is_faulty=companies % 2 == 1)
             companies += 1
-    return (
-        f"{struck} kills of posters to {companies} systems: 0 payments twice, 0 lost, 0 wrong (each held to the cent)"
-    )
+    return f"{struck} kills of posters to {companies} systems: 0 payments twice, 0 lost, 0 wrong; each held to the cent"
 
 
 def _timed(office: Office, postings: int) -> float:

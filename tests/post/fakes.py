@@ -1,4 +1,4 @@
-"""A system in memory, for what the served one cannot do: no key, deletion, a balance, lists that lag, listing invoices."""
+"""A system in memory, for what the served one cannot do: no key, deletion, lists that lag, listing invoices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WITHOUT_KEY = Capabilities(key_field="", notes_length_max=None, shows_refunds=Fa
 
 @dataclass
 class FakeSystem:
-    """Keeps payments. `loses` says of the n-th change whether it is carried out and its answer lost ('after', 'before').
+    """Keeps payments. `loses` says of the n-th change whether its answer is lost, `after` or `before` it is carried out.
 
     `lag_seconds`: how long a new payment does not show in lists yet.
     """
@@ -87,13 +87,5 @@ class ListingSystem(FakeSystem):
 
 
 def a_remote_invoice(invoice_id: str, number: str, total: str, customer_id: str = "C1") -> RemoteInvoice:
-    return RemoteInvoice(
-        invoice_id,
-        number,
-        customer_id,
-        dt.date(2026, 9, 1),
-        dt.date(2026, 10, 1),
-        "EUR",
-        Decimal(total),
-        Decimal(total),
-    )
+    days, amount = (dt.date(2026, 9, 1), dt.date(2026, 10, 1)), Decimal(total)
+    return RemoteInvoice(invoice_id, number, customer_id, *days, "EUR", amount, amount)

@@ -16,7 +16,7 @@ from tests.post.servers.base import Fault, serving
 from tests.post.servers.invoicing_v1 import InvoicingV1Server
 
 INVOICES = {f"I{n}": f"{100 + n}.00" for n in range(8)}
-PAID = [*INVOICES.items()][1:] + [("I0", "40.00"), ("I0", "60.00")]
+PAID = [*list(INVOICES.items())[1:], ("I0", "40.00"), ("I0", "60.00")]
 ROOT = Path(__file__).parent.parent.parent
 
 
