@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -197,6 +198,8 @@ def _change(
     if found[0].state is PostingState.SENT:
         message = f"{key} was sent and not looked up yet: run `reconcile postings post` first"
         raise UsageError(message)
+    if found[0].state is PostingState.CONFLICT:  # what is there is not ours, a person says: what is new counts from now
+        found = [dataclasses.replace(found[0], held_before=None)]
     outbox.commit([Event(found[0], Verdict(PostingState(state), detail), is_again=is_again, is_settled=is_settled)])
 
 

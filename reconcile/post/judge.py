@@ -32,14 +32,17 @@ class TakesBack(StrEnum):
 
 
 def before_sending(posting: Posting, history: History, able: Capabilities, way: TakesBack) -> Verdict | None:
-    """Say what the history forbids or makes needless; None where the posting may be sent."""
+    """Say what the history forbids or makes needless; None where the posting may be sent.
+
+    What nothing can tell is asked of a person once, at the first attempt: a person's `retry` is the answer.
+    """
     if posting.action is Action.CREDIT_NOTE:
         return Verdict(PostingState.REFUSED, f"what settles a credit note is no payment: set it off there; {BY_HAND}")
     if posting.action is Action.TAKE_BACK:
         return _before_take_back(posting, history, able, way)
     if found := _payment_found(posting, history, able):
         return found
-    if not able.key_field and (twins := _twins(posting, history)):
+    if not able.key_field and posting.attempt == 1 and (twins := _twins(posting, history)):
         sentence = (
             f"a payment of the same amount is there already ({twins[0].payment_id}), and nothing tells whether it is "
             f"this one: if it is, settle this posting as confirmed, else retry it"
@@ -163,7 +166,7 @@ def _before_refund(posting: Posting, payment: RemotePayment, history: History, a
         return Verdict(
             PostingState.REFUSED, f"{payment.payment_id} is {payment.status} there already: a person decides"
         )
-    if not posting.payment_was_sent and not able.shows_refunds:
+    if not posting.payment_was_sent and not able.shows_refunds and posting.attempt == 1:
         sentence = (
             f"{payment.payment_id} was there before this ledger sent anything, and whether it was given back cannot be "
             "seen: look there, then settle or retry it"

@@ -78,6 +78,7 @@ def render_page(report: MatchReport) -> str:
         discrepancies=_shown_rows(report.discrepancies),
         discrepancies_count=report.discrepancies.height,
         elsewhere=report.elsewhere,
+        stopped=shown(report.elsewhere.stopped) if report.elsewhere else "",
         posting_counts=report.summary.get("postings", {}),
         posting_states=POSTING_STATES,
         postings=_shown_rows(report.postings),

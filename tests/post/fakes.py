@@ -17,7 +17,7 @@ WITHOUT_KEY = Capabilities(key_field="", notes_length_max=None, shows_refunds=Fa
 
 @dataclass
 class FakeSystem:
-    """Keeps payments. `loses` says of the n-th change whether its answer is lost, `after` or `before` it is carried out.
+    """Keeps payments. `loses` says of the n-th change whether its answer is lost: `after` or `before` it is done.
 
     `lag_seconds`: how long a new payment does not show in lists yet.
     """

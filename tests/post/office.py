@@ -95,6 +95,13 @@ class Office:
         with open_ledger(self.path) as ledger:
             return post.post_what_waits(ledger, self.config, connector or self.connector())
 
+    def retries(self, key: str) -> None:
+        """Let a person say that a posting is to be sent again."""
+        from reconcile.postings_cli import _change
+
+        with self.open() as ledger:
+            _change(ledger, self.config, key, "pending", "", is_again=True)
+
     def states(self) -> list[tuple[str, str, str]]:
         """Return (invoice, action, state) of each posting, in the order of sending."""
         query = "select invoice_id, action, state from current_postings order by posting_number"

@@ -221,6 +221,10 @@ def test_without_a_key_an_equal_payment_that_was_there_before_is_left_to_a_perso
     assert states(office) == ["refused"]
     assert len(system.payments) == 1
 
+    office.retries(office.keys()[0])
+    assert confirmed(office.posts(system)) == 1
+    assert len(system.payments) == 2
+
 
 def test_without_a_key_what_is_new_and_different_is_a_conflict(office):
     system = FakeSystem(WITHOUT_KEY, loses=lambda _: "before")
@@ -235,6 +239,11 @@ def test_without_a_key_what_is_new_and_different_is_a_conflict(office):
     office.posts(system)
 
     assert states(office) == ["conflict"]
+
+    system.record_payment, system.loses = record, lambda _: ""
+    office.retries(office.keys()[0])
+    assert confirmed(office.posts(system)) == 1
+    assert system.paid() == {"I1": Decimal("57.00")}
 
 
 @pytest.mark.parametrize("lost", ["", "before", "after"])
