@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from reconcile.cli_payments import payments
+from reconcile.cli_postings import postings
 from reconcile.errors import ReconcileError
 from reconcile.progress import Progress
 
@@ -34,6 +35,7 @@ def cli() -> None:
 
 
 cli.add_command(payments)
+cli.add_command(postings)
 
 
 @cli.command()
@@ -74,6 +76,7 @@ def run(
     with Progress(sys.stderr) as progress:
         result = _as_flow(progress, options) if as_flow else _directly(progress, options)
     _tell_rejected(result.rejected.rows(named=True))
+    _tell_unconfirmed(result)
     if as_json:
         click.echo(json.dumps(result.report.summary | {"seconds": result.seconds}, indent=2, ensure_ascii=False))
     else:
@@ -115,6 +118,16 @@ def _tell_rejected(rows: list[dict[str, Any]]) -> None:
             click.echo(f"rejected: {_plain(name)}: {count - ROWS_TOLD_MAX} more, see rejected.csv", err=True)
 
 
+def _tell_unconfirmed(result: NightResult) -> None:
+    """Say on stderr that payments could not be confirmed in the other system."""
+    posted = result.posted
+    if posted is None or not (posted.stopped or posted.unconfirmed):
+        return
+    if posted.stopped:
+        click.echo(f"not posted: {_plain(posted.stopped)}", err=True)
+    click.echo(f"not confirmed: {posted.unconfirmed} postings; see `reconcile postings`", err=True)
+
+
 def _plain(text: str) -> str:
     """Take from a text what a terminal would obey."""
     return "".join(character if character.isprintable() else " " for character in text)
@@ -131,5 +144,5 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("reconcile: stopped; the ledger is as it was before the run", err=True)
+        click.echo("reconcile: stopped; what the ledger holds is whole, run again to go on", err=True)
         sys.exit(130)

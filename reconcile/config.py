@@ -85,7 +85,8 @@ class Tolerance:
     discount_grace_days: int
 
 
-SYSTEMS: Final = ("ledger", "invoicing_v1", "invoiless", "auxvault", "harvest", "space_invoices")
+LEDGER_ONLY: Final = "ledger"
+SYSTEMS: Final = (LEDGER_ONLY, "invoicing_v1", "invoiless", "auxvault", "harvest", "space_invoices")
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,31 @@ class Connector:
 
 
 @dataclass(frozen=True)
+class Post:
+    """How patiently an invoicing system is asked, and how much is under way at a time; see `config/reconcile.toml`."""
+
+    deadline_seconds: Decimal
+    attempts_max: int
+    pause_seconds: Decimal
+    pause_seconds_max: Decimal
+    requests_per_second: Decimal
+    requests_at_once_max: int
+    answer_kilobytes_max: int
+    visibility_delay_seconds: Decimal
+    batch_postings_max: int
+    passes_max: int
+
+    def __post_init__(self) -> None:
+        for key in (
+            "deadline_seconds", "attempts_max", "requests_at_once_max", "answer_kilobytes_max", "batch_postings_max",
+            "passes_max",
+        ):  # fmt: skip
+            if not getattr(self, key):
+                message = f"post.{key} must be more than 0"
+                raise ConfigError(message)
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings of a run."""
 
@@ -120,6 +146,12 @@ class Config:
     gate: Gate
     tolerance: Tolerance
     connector: Connector
+    post: Post
+
+    @property
+    def posts(self) -> bool:
+        """Say whether payments are recorded in another system too."""
+        return self.connector.system != LEDGER_ONLY
 
     def policy_id(self) -> str:
         """Return a short hash of the settings that decisions depend on."""
@@ -139,7 +171,7 @@ class Config:
         if given.statements or given.invoices or given.customers or given.remittances:
             if not given.statements:
                 raise ConfigError("no statements are named: give --statements PATH (or [input] statements)")
-            if given.invoices is None:
+            if given.invoices is None and not self.posts:
                 raise ConfigError("no invoices are named: give --invoices FILE (or [input] invoices)")
             ledger, out, filled = data / "ledger.duckdb", data / "report", given
         else:

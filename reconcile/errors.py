@@ -31,6 +31,12 @@ class LedgerBusy(ReconcileError):  # noqa: N818 - a state, not a mistake
     """Say which other run holds the ledger."""
 
 
+class PostingStopped(ReconcileError):  # noqa: N818 - a state, not a mistake
+    """Say why nothing (more) is posted to the other system; what is decided stands, and what waits is kept."""
+
+    exit_code = 4
+
+
 class LedgerError(ReconcileError):
     """Say why the ledger's file cannot be used."""
 

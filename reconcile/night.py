@@ -16,8 +16,8 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
+from reconcile import elsewhere, match, post, report, resolve
 from reconcile import ledger as books
-from reconcile import match, report, resolve
 from reconcile.config import Config, load, today
 from reconcile.errors import ReconcileError
 from reconcile.ingest import (
@@ -30,7 +30,7 @@ from reconcile.ingest import (
 from reconcile.ingest.readers import readers
 from reconcile.ledger import Ledger
 from reconcile.model import StatementFile
-from reconcile.report import MatchReport, ReportFolder, RunFacts
+from reconcile.report import MatchReport, PostedElsewhere, ReportFolder, RunFacts
 from reconcile.resolve import Policy
 from reconcile.version import VERSION
 
@@ -58,16 +58,19 @@ def plain(name: str, step: Callable[Arguments, Result], *args: Arguments.args, *
 
 @dataclass(frozen=True)
 class NightResult:
-    """What a night brought: the report and its folder, what was not accepted, and seconds by step."""
+    """What a night brought: the report and its folder, seconds by step, what was not accepted, what was posted."""
 
     report: MatchReport
     out: Path
     seconds: dict[str, float]
     rejected: pl.DataFrame
+    posted: post.PostingResult | None = None
 
     @property
     def exit_code(self) -> int:
-        """Return the command's exit code: 0, or 3 where a file or a transaction was rejected."""
+        """Return the command's exit code: 0; 4 where postings could not be confirmed; 3 where input was rejected."""
+        if self.posted is not None and (self.posted.stopped or self.posted.unconfirmed):
+            return 4
         return 3 if self.rejected.height else 0
 
 
@@ -119,24 +122,25 @@ def run_night_with(
 def run_night(
     config: Config, *, as_of: dt.date | None = None, is_dry_run: bool = False, step: Step = plain
 ) -> NightResult:
-    """Run one night: ingest, match, resolve, ledger, report. Safe to repeat.
+    """Run one night: ingest, match, resolve, ledger, post, report. Safe to repeat.
 
     Args:
         config: the settings, with samples filled in where nothing is named (`Config.with_samples`).
         as_of: the date that counts as today.
-        is_dry_run: decide and report, and write nothing to the ledger.
+        is_dry_run: decide and report, and write nothing to the ledger nor to any other system.
         step: how each step is called.
 
     Raises:
         ReconcileError: the settings, the invoices, the ledger or the report's folder are not usable; the ledger is as
-            it was.
+            it was. Where the report cannot be written after payments were posted elsewhere, the ledger holds the run.
     """
     ledger_path, out = config.output.ledger, config.output.out
-    invoices = config.input.invoices
-    if ledger_path is None or out is None or invoices is None:
-        raise ReconcileError("no ledger, report folder or invoices are named")
+    if ledger_path is None or out is None:
+        raise ReconcileError("no ledger or report folder is named")
     clock = _Clock(step)
     paths = find_statement_files(config.input.statements)
+    connector = elsewhere.connector_for_night(config, is_dry_run=is_dry_run)
+    invoices = config.input.invoices or clock("list invoices", elsewhere.listed_invoices, config, connector)
     receivables = clock(
         "read receivables", read_receivables, invoices, config.input.customers, config.input.remittances
     )
@@ -148,15 +152,21 @@ def run_night(
         clock("store", _store, ledger, receivables, files)
         if ledger.has_news():
             _decide(ledger, config, clock)
+        if config.posts and not is_dry_run:
+            clock("store decisions", post.plan, ledger, config.connector)
         clock("check laws", books.broken_laws, ledger)
         folder = ReportFolder(out)
         try:
-            told = clock("report", _write_report, ledger, facts, files, folder, clock.seconds)
+            posted = None
+            if connector is not None and not is_dry_run:
+                opened.keep()
+                posted = clock("post", post.post_what_waits, ledger, config, connector)
+            told = clock("report", _write_report, ledger, facts, files, posted, folder, clock.seconds)
             opened.keep()
             folder.publish()
         finally:
             folder.discard()
-    return NightResult(report=told, out=out, seconds=clock.seconds, rejected=told.rejected)
+    return NightResult(report=told, out=out, seconds=clock.seconds, rejected=told.rejected, posted=posted)
 
 
 def _begin(ledger: Ledger, config: Config, as_of: dt.date, ledger_path: Path, *, is_dry_run: bool) -> RunFacts:
@@ -231,6 +241,7 @@ def _write_report(
     ledger: Ledger,
     facts: RunFacts,
     files: Sequence[StatementFile | RejectedFile],
+    posted: post.PostingResult | None,
     folder: ReportFolder,
     seconds: dict[str, float],
 ) -> MatchReport:
@@ -247,6 +258,9 @@ def _write_report(
         if isinstance(file, StatementFile)
         for note in file.notes
     ]
-    told = report.gather(ledger, facts, pl.DataFrame(notes, schema=report.DISCREPANCY_COLUMNS))
-    folder.write(told, seconds)
+    there = None
+    if posted is not None:
+        there = PostedElsewhere(posted.system, posted.place, posted.stopped, posted.differences)
+    told = report.gather(ledger, facts, pl.DataFrame(notes, schema=report.DISCREPANCY_COLUMNS), there)
+    folder.write(told, seconds, is_kept=posted is not None)
     return told

@@ -22,6 +22,7 @@ STEPS_OF_A_NIGHT: Final = (
     "match",
     "resolve",
     "check laws",
+    "post",
     "report",
 )
 """What a person sees go by; steps that return to one of them do not move the bar back."""

@@ -200,3 +200,28 @@ def test_other_files_are_no_other_policy() -> None:
         }
     )
     assert own.policy_id() == load().policy_id() == load().with_samples().policy_id()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'deadline_seconds = "0"',
+        "attempts_max = 0",
+        "requests_at_once_max = 0",
+        "batch_postings_max = 0",
+        "passes_max = 0",
+    ],
+)
+def test_what_must_be_more_than_nothing_to_post_is_named(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ConfigError, match=rf"post\.{line.split(maxsplit=1)[0]} must be more than 0"):
+        load(user_file(tmp_path, f"[post]\n{line}\n"))
+
+
+def test_how_patiently_a_system_is_asked_is_no_other_policy() -> None:
+    assert load(flags={"post": {"requests_per_second": Decimal(1)}}).policy_id() == load().policy_id()
+
+
+def test_with_another_system_invoices_need_not_be_named() -> None:
+    connector = {"system": "harvest", "base_url": "https://example.org"}
+    config = load(flags={"input": {"statements": (Path("bank"),)}, "connector": connector}).with_samples()
+    assert config.input.invoices is None

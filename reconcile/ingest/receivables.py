@@ -111,8 +111,13 @@ class Receivables:
     remittances: pl.DataFrame
 
 
-def read_receivables(invoices: Path, customers: Path | None, remittances: Path | None) -> Receivables:
+def read_receivables(invoices: Path | pl.DataFrame, customers: Path | None, remittances: Path | None) -> Receivables:
     """Read what is owed. Customers and remittances that are not given are empty frames.
+
+    Args:
+        invoices: a file, or what an invoicing system lists: its columns as text.
+        customers: a file.
+        remittances: a file.
 
     Raises:
         ReceivablesError: a file, column or value that is not usable; names file, row, column and value.
@@ -124,9 +129,12 @@ def read_receivables(invoices: Path, customers: Path | None, remittances: Path |
     )
 
 
-def _read(path: Path | None, table: _Table) -> pl.DataFrame:
+def _read(path: Path | pl.DataFrame | None, table: _Table) -> pl.DataFrame:
     if path is None:
         return table.schema.validate(_typed(pl.DataFrame(schema=dict.fromkeys(table.columns, pl.String)), "", table))
+    if isinstance(path, pl.DataFrame):
+        listed = f"the {table.what} that the invoicing system lists"
+        return _checked(_typed(path, listed, table), listed, table)
     raw = _raw(path, table)
     names = [name.strip().lower() for name in raw.columns]
     if twice := [name for name in names if names.count(name) > 1]:

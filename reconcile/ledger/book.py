@@ -40,6 +40,7 @@ class Ledger:
 
     con: duckdb.DuckDBPyConnection
     run_number: int = 0
+    path: Path = Path(":memory:")
 
     def begin_run(self, *, run_id: str, as_of: dt.date, started_at: dt.datetime, version: str, policy_id: str) -> None:
         """Open the run's row. `started_at` is UTC."""
@@ -114,6 +115,11 @@ class Ledger:
         """Run a query that counts, and return its one number."""
         return int(self.con.execute(query, list(parameters)).fetchall()[0][0])
 
+    def commit(self) -> None:
+        """Put on the disk what was written so far, and go on."""
+        self.con.execute("commit")
+        self.con.execute("begin")
+
     def close(self) -> None:
         """Let go of the file. DuckDB complains on stderr of a connection that outlives its time."""
         self.con.close()
@@ -154,13 +160,13 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
             con.close()
             message = f"{self._path}: is a DuckDB file, but no ledger of this version: {_first_line(error)}"
             raise LedgerError(message) from None
-        self._ledger = Ledger(con)
+        self._ledger = Ledger(con, path=self._path)
         return self._ledger
 
     def keep(self) -> None:
-        """Commit the run. A dry run is never kept."""
+        """Commit what was written so far; what is written afterwards needs keeping again. A dry run is never kept."""
         if self._ledger is not None and not self._is_dry_run:
-            self._ledger.con.execute("commit")
+            self._ledger.commit()
             self._kept = True  # only now: a commit that failed is rolled back
 
     def __exit__(
@@ -168,18 +174,18 @@ class open_ledger:  # noqa: N801 - read as a verb: `with open_ledger(path) as le
     ) -> None:
         if self._ledger is None:
             return
-        if not self._kept:
-            with suppress(duckdb.Error):  # after a failed write DuckDB has rolled back itself, and says so
-                self._ledger.con.execute("rollback")
+        with suppress(duckdb.Error):  # after a failed write DuckDB has rolled back itself, and says so
+            self._ledger.con.execute("rollback")
         self._ledger.close()
         self._ledger = None
         if not self._kept and self._is_new and not self._is_dry_run:
             self._path.unlink(missing_ok=True)
             self._path.with_name(self._path.name + ".wal").unlink(missing_ok=True)
         if isinstance(error, duckdb.IOException | duckdb.FatalException) or type(error) is duckdb.Error:
+            state = "holds what was kept before" if self._kept else "is as it was before the run"
             message = (
                 f"{self._path}: the ledger cannot be read or written: {_first_line(error)}; "
-                "it is as it was before the run. See whether its disk is full or damaged, and run again"
+                f"it {state}. See whether its disk is full or damaged, and run again"
             )
             raise LedgerError(message) from None
 

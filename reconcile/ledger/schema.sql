@@ -307,3 +307,68 @@ create or replace view returned_receipts as
 select returns_line_id as receipt_line_id
 from current_decisions
 where outcome = 'returned';
+
+-- One row per intent to record an allocation's cash in another system. `posting_id` is the key that the payment carries there;
+-- `place` is the system's address and account, without a secret; the posting number is the order in which an invoice's are sent.
+create table if not exists postings (
+    posting_id varchar primary key,
+    posting_number bigint not null unique,
+    run_number integer not null references runs (run_number),
+    allocation_id varchar not null references allocations (allocation_id),
+    system varchar not null,
+    place varchar not null,
+    action varchar not null check (action in ('payment', 'take_back', 'credit_note')),
+    invoice_id varchar not null,
+    invoice_number varchar not null,
+    amount decimal(18, 3) not null,
+    currency varchar not null,
+    payment_date date not null,
+    takes_back_id varchar not null,
+    notes varchar not null
+);
+
+-- One row per change of a posting's state. `held_before` are the payments that the system held before the posting was sent (a JSON
+-- list of ids); `is_settled` says that a person has looked and decided. Instants are UTC.
+create table if not exists posting_events (
+    posting_id varchar not null references postings (posting_id),
+    event_number integer not null,
+    happened_at timestamp not null,
+    state varchar not null check (state in ('pending', 'sent', 'confirmed', 'refused', 'unknown', 'conflict')),
+    attempt integer not null,
+    remote_id varchar not null,
+    held_before varchar not null,
+    is_settled boolean not null,
+    detail varchar not null,
+    primary key (posting_id, event_number)
+);
+
+-- One row per time that a process began to post. `file_number` is the ledger file's own number on its disk.
+create table if not exists posters (
+    fence integer primary key,
+    file_number varchar not null,
+    process_id bigint not null,
+    taken_at timestamp not null
+);
+
+-- Where each posting stands now. One row per posting.
+create or replace view current_postings as
+select
+    postings.*,
+    latest.* exclude (posting_id)
+from postings
+inner join (
+    select
+        posting_id,
+        max(event_number) as event_number,
+        max_by(happened_at, event_number) as happened_at,
+        max_by(state, event_number) as state,
+        max_by(attempt, event_number) as attempt,
+        max_by(remote_id, event_number) as remote_id,
+        max_by(held_before, event_number) as held_before,
+        max_by(is_settled, event_number) as is_settled,
+        max_by(detail, event_number) as detail,
+        bool_or(state = 'sent') as was_sent
+    from posting_events
+    group by posting_id
+) as latest
+    on postings.posting_id = latest.posting_id;

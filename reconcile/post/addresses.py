@@ -34,6 +34,11 @@ def check_address(url: str) -> None:
         raise ConfigError(message)
 
 
+def is_on_this_machine(url: str) -> bool:
+    """Say whether an address is on this machine."""
+    return urlsplit(url).hostname in LOOPBACK
+
+
 def joined(base_url: str, path: str) -> str:
     """Join the base address and a path; a beginning that both have (`/v1`) is written once.
 

@@ -4,7 +4,15 @@ In: the ledger, read only. Out: files. Must not: decide, or write to the ledger.
 """
 
 from reconcile.report.files import ReportFolder
-from reconcile.report.match_report import DISCREPANCY_COLUMNS, MatchReport, RunFacts, gather
+from reconcile.report.match_report import DISCREPANCY_COLUMNS, MatchReport, PostedElsewhere, RunFacts, gather
 from reconcile.report.terminal import print_summary
 
-__all__ = ["DISCREPANCY_COLUMNS", "MatchReport", "ReportFolder", "RunFacts", "gather", "print_summary"]
+__all__ = [
+    "DISCREPANCY_COLUMNS",
+    "MatchReport",
+    "PostedElsewhere",
+    "ReportFolder",
+    "RunFacts",
+    "gather",
+    "print_summary",
+]

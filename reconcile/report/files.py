@@ -55,8 +55,8 @@ class ReportFolder:
             message = f"{out}: the report's folder cannot be written: {error.strerror}; choose another with --out"
             raise ReportError(message) from None
 
-    def write(self, report: MatchReport, timings: Mapping[str, float]) -> None:
-        """Write every file of the report aside. `timings` are seconds by step.
+    def write(self, report: MatchReport, timings: Mapping[str, float], *, is_kept: bool = False) -> None:
+        """Write every file of the report aside. `timings` are seconds by step; `is_kept`: the ledger holds the run.
 
         Raises:
             ReportError: the disk is full or a file cannot be written.
@@ -74,9 +74,10 @@ class ReportFolder:
             write_workbook(report, self._aside / "report.xlsx")
             self._write_json("summary.json", report.summary | {"seconds": dict(timings)})
         except OSError as error:
+            state = "the ledger holds the run" if is_kept else "the run was rolled back and nothing was posted"
             message = (
-                f"{self._out}: the report cannot be written: {error.strerror or error}; "
-                "the run was rolled back and nothing was posted. Make room and run again"
+                f"{self._out}: the report cannot be written: {error.strerror or error}; {state}. "
+                "Make room and run again"
             )
             raise ReportError(message) from None
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+import polars as pl
+
 from reconcile.model import Outcome
 from reconcile.report.match_report import MatchReport
 
@@ -93,8 +95,8 @@ def waiting_lines(report: MatchReport) -> int:
 
 
 def is_well(report: MatchReport) -> bool:
-    """Return whether all input was read and nothing contradicts it; lines in review are normal."""
-    return report.rejected.is_empty() and report.discrepancies.is_empty()
+    """Return whether all was read and posted and nothing contradicts it; lines in review are normal."""
+    return not _troubles(report)
 
 
 def headline(report: MatchReport) -> str:
@@ -121,4 +123,19 @@ def _troubles(report: MatchReport) -> list[str]:
     return [
         *([f"{' and '.join(rejected)} not accepted"] if rejected else []),
         *([f"{counted(contradictions, 'discrepancy', 'discrepancies')} to look at"] if contradictions else []),
+        *_troubles_elsewhere(report),
+    ]
+
+
+def _troubles_elsewhere(report: MatchReport) -> list[str]:
+    """Say what of the postings to another system needs a look."""
+    if report.elsewhere is None:
+        return []
+    system, refused = report.elsewhere.system, report.postings.filter(pl.col("state") == "refused").height
+    unconfirmed, differences = report.postings.height - refused, report.elsewhere.differences.height
+    return [
+        *([f"{counted(unconfirmed, 'posting')} to {system} not confirmed"] if unconfirmed else []),
+        *([f"{counted(refused, 'posting')} to {system} refused"] if refused else []),
+        *([f"{counted(differences, 'difference')} between ledger and {system}"] if differences else []),
+        *(["posting stopped"] if report.elsewhere.stopped else []),
     ]

@@ -38,6 +38,21 @@ class RunFacts:
 
 
 @dataclass(frozen=True)
+class PostedElsewhere:
+    """Where payments were posted besides the ledger.
+
+    stopped: why nothing more was posted; '' where all was tried.
+    differences: where ledger and system differ, for the invoices posted to in this run: `kind`, `invoice_id`,
+        `invoice_number`, `ledger_amount`, `remote_amount` (null where it could not be read), `currency`, `sentence`.
+    """
+
+    system: str
+    place: str
+    stopped: str
+    differences: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class MatchReport:
     """What a run has to tell. All amounts are exact decimals in the row's currency; text from banks is as it came.
 
@@ -54,6 +69,9 @@ class MatchReport:
         `amount` (what these items owe), `currency`, `score`, `probability`, `rule`, `why_not`.
     rejected: `source_file`, `source_row` (null for a whole file), `reason`.
     discrepancies: `kind`, `source_file`, `account_id`, `amount` (may be null), `currency`, `sentence`.
+    postings: postings to the other system that are not confirmed: `state`, `posting_id`, `invoice_number`, `amount`,
+        `currency`, `payment_date`, `changed_at` (UTC), `detail`.
+    elsewhere: the other system; None where there is none.
     open_items: what is still owed: `invoice_id`, `invoice_number`, `kind`, `customer_id`, `customer_name`,
         `issue_date`, `due_date`, `currency`, `total`, `open_amount`, `days_overdue` (0 where not due yet).
     """
@@ -67,15 +85,18 @@ class MatchReport:
     rejected: pl.DataFrame
     discrepancies: pl.DataFrame
     open_items: pl.DataFrame
+    postings: pl.DataFrame
+    elsewhere: PostedElsewhere | None = None
 
 
-def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame) -> MatchReport:
+def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame, elsewhere: PostedElsewhere | None = None) -> MatchReport:
     """Read what a run has to tell from the ledger, before or after its commit.
 
     Args:
         ledger: the open ledger.
         run: the run that is told of.
         notes: what readers noted of files, with the columns of `discrepancies`.
+        elsewhere: the other system that this run posted to.
     """
 
     def told(name: str, **parameters: object) -> pl.DataFrame:
@@ -86,9 +107,13 @@ def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame) -> MatchReport:
     rejected = told("rejected")
     found = [told(name) for name in ("statement_checks", "export_disagreements", "payments_seen_twice")]
     discrepancies = pl.concat([*found, notes], how="vertical_relaxed")
+    there = {"system": elsewhere.system if elsewhere else "", "place": elsewhere.place if elsewhere else ""}
+    summary = _summary(run, lines, files, rejected, discrepancies, told("news"))
+    if elsewhere is not None:
+        summary["postings"] = _posted(elsewhere, told("posting_counts", **there))
     return MatchReport(
         run=run,
-        summary=_summary(run, lines, files, rejected, discrepancies, told("news")),
+        summary=summary,
         files=files,
         lines=lines,
         allocations=told("allocations"),
@@ -96,7 +121,19 @@ def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame) -> MatchReport:
         rejected=rejected,
         discrepancies=discrepancies,
         open_items=ledger.frame(sql("report", "open_items"), as_of=run.as_of),
+        postings=told("postings", **there),
+        elsewhere=elsewhere,
     )
+
+
+def _posted(elsewhere: PostedElsewhere, counts: pl.DataFrame) -> dict[str, Any]:
+    """Say what became of postings: to which system, how many in each state, and in what it differs from the ledger."""
+    return {
+        "system": elsewhere.system,
+        **counts.row(0, named=True),
+        "differences": elsewhere.differences.height,
+        "stopped": elsewhere.stopped,
+    }
 
 
 def _summary(

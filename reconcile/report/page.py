@@ -37,6 +37,15 @@ from reconcile.report.safe_text import shown, with_text_shown
 ROWS_SHOWN: Final = 200
 """How many rows of a section are shown at a time."""
 
+POSTING_STATES: Final = {
+    "confirmed": "recorded there, once",
+    "pending": "not sent yet; the next run sends it",
+    "unknown": "sent, and nobody knows whether it arrived; the next run looks it up, or a person does",
+    "refused": "cannot be recorded there; a person decides",
+    "conflict": "found there, but different; its invoice waits for a person",
+}
+"""What a posting's state means."""
+
 BAR_WIDTH: Final = 1000
 """How wide the picture of the money is, in its own units."""
 
@@ -68,6 +77,14 @@ def render_page(report: MatchReport) -> str:
         rejected_count=report.rejected.height,
         discrepancies=_shown_rows(report.discrepancies),
         discrepancies_count=report.discrepancies.height,
+        elsewhere=report.elsewhere,
+        stopped=shown(report.elsewhere.stopped) if report.elsewhere else "",
+        posting_counts=report.summary.get("postings", {}),
+        posting_states=POSTING_STATES,
+        postings=_shown_rows(report.postings),
+        postings_count=report.postings.height,
+        differences=_shown_rows(report.elsewhere.differences) if report.elsewhere else [],
+        differences_count=report.elsewhere.differences.height if report.elsewhere else 0,
         files=with_text_shown(report.files).rows(named=True),
         rows_shown=ROWS_SHOWN,
     )  # fmt: skip

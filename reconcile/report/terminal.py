@@ -51,6 +51,7 @@ def print_summary(report: MatchReport, out: Path, console: Console) -> None:
         print_whole(console, _money(report))
     _print_named(console, "Not accepted", _rejections(report), "rejected.csv")
     _print_named(console, "To look at", report.discrepancies["sentence"].to_list(), "report.html")
+    _print_named(console, "Not confirmed elsewhere", _postings(report), "report.html")
     print_whole(console)
     print_whole(console, Text(f"Report: {shown(str(out / 'report.html'))}"))
 
@@ -82,6 +83,12 @@ def _rejections(report: MatchReport) -> list[str]:
         f"{file}: {reason}" if row is None else f"{file}, transaction {row}: {reason}"
         for file, row, reason in report.rejected.select("source_file", "source_row", "reason").head(_NAMED_MAX).rows()
     ] + [""] * max(0, report.rejected.height - _NAMED_MAX)
+
+
+def _postings(report: MatchReport) -> list[str]:
+    shown_rows = report.postings.select("state", "invoice_number", "detail").head(_NAMED_MAX).rows()
+    named = [f"{state}: invoice {number}{': ' if detail else ''}{detail}" for state, number, detail in shown_rows]
+    return named + [""] * (report.postings.height - len(named))
 
 
 def _print_named(console: Console, heading: str, sentences: list[str], file: str) -> None:

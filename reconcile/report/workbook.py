@@ -55,6 +55,16 @@ _REJECTED: Final = (
     Column("source_file", "Statement file", 28), Column("source_row", "Transaction", 12),
     Column("reason", "Why not accepted", 90),
 )  # fmt: skip
+_POSTINGS: Final = (
+    Column("state", "State", 11), Column("invoice_number", "Invoice", 18), Column("invoice_id", "Invoice id", 18),
+    Column("customer_id", "Customer", 12), Column("amount", "Amount", 14), Column("currency", "Currency", 9),
+    Column("payment_date", "Booked", 11), Column("posting_id", "Key", 32), Column("detail", "What is known", 90),
+)  # fmt: skip
+_DIFFERENCES: Final = (
+    Column("kind", "Difference", 14), Column("invoice_number", "Invoice", 18), Column("invoice_id", "Invoice id", 18),
+    Column("ledger_amount", "Ledger", 14), Column("remote_amount", "There", 14), Column("currency", "Currency", 9),
+    Column("sentence", "What", 90),
+)  # fmt: skip
 _FILES: Final = ("source_file", "layout", "transactions", "lines_new", "lines_repeated", "rows_rejected")
 
 
@@ -75,6 +85,7 @@ def write_workbook(report: MatchReport, path: Path) -> None:
         ("Open items", report.open_items, _OPEN_ITEMS),
         ("Lines", lines, _LINE + _PLACE),
         ("Rejected", report.rejected, _REJECTED),
+        *_elsewhere(report),
     ):
         Sheet(workbook, name, styles).write_table(frame, columns)
     close_workbook(workbook)
@@ -104,6 +115,11 @@ def _write_summary(sheet: Sheet, report: MatchReport) -> None:
     for outcome, lines in lines_by_outcome(report).items():
         sums = ((Decimal(amounts_of[outcome].get(currency, "0")), currency) for currency in currencies)
         sheet.write_row(LABELS[outcome], lines, *sums)
+    if report.elsewhere is not None:
+        told = report.summary["postings"]
+        sheet.skip_row()
+        sheet.write_row("Posted to", "Confirmed", "Pending", "Unknown", "Refused", "Conflict", is_heading=True)
+        sheet.write_row(told["system"], *(told[s] for s in ("confirmed", "pending", "unknown", "refused", "conflict")))
     sheet.skip_row()
     sheet.write_row("Statement file", "Layout", "Transactions", "New", "Repeated", "Not accepted", is_heading=True)
     for row in report.files.select(_FILES).iter_rows():
@@ -133,3 +149,10 @@ def _posted(report: MatchReport) -> pl.DataFrame:
     told = report.lines.select("line_id", "booked_date", "counterparty_name")
     posted = report.allocations.filter(pl.col("state") == State.POSTED.value)
     return posted.join(told, on="line_id", how="left", maintain_order="left")
+
+
+def _elsewhere(report: MatchReport) -> list[tuple[str, pl.DataFrame, tuple[Column, ...]]]:
+    """Return the sheets on another system, where payments are posted to one."""
+    if report.elsewhere is None:
+        return []
+    return [("Postings", report.postings, _POSTINGS), ("Comparison", report.elsewhere.differences, _DIFFERENCES)]

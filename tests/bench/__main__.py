@@ -1,4 +1,4 @@
-"""Run the benchmark: `python -m tests.bench run | ablate | calibrate | world | speed`."""
+"""Run the benchmark: `python -m tests.bench run | ablate | calibrate | world | speed | post`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ def main() -> None:
     timed = commands.add_parser("speed", help="time matching against the bare work")
     timed.add_argument("--lines", default="10000,100000")
     timed.add_argument("--profile", choices=PROFILES, default="us")
+    posted = commands.add_parser("post", help="time posting to a local server, and kill posters at random")
+    posted.add_argument("--payments", type=int, default=10_000)
+    posted.add_argument("--kills", type=int, default=0, help="so many kill -9 besides, e.g. 200")
     given = parser.parse_args()
     if given.command == "world":
         write_world(given.profile, given.seed, given.lines, given.folder)
@@ -49,6 +52,13 @@ def main() -> None:
         ablations.ablate(given.profiles.split(","), _numbers(given.seeds), given.lines, say)
     elif given.command == "calibrate":
         calibrate(given.profiles.split(","), _numbers(given.seeds), given.lines).write_csv(TABLE)
+    elif given.command == "post":
+        from tests.bench import post
+
+        if given.payments:
+            say(post.measure(given.payments))
+        if given.kills:
+            say(post.kill(given.kills))
     else:
         with tempfile.TemporaryDirectory() as folder:
             run_all(given.profiles.split(","), _numbers(given.seeds), given.lines,

@@ -71,3 +71,29 @@ def test_the_flow_s_parameters_render_as_a_form_with_help(prefect_backend):
     assert {"statements", "invoices", "as_of", "dry_run"} <= set(schema)
     assert all(field.get("description") for field in schema.values())
     assert any(option.get("format") == "date" for option in schema["as_of"]["anyOf"])
+
+
+def test_what_waits_to_be_posted_is_taken_up_by_a_flow_whose_parameters_hold_no_secret(
+    prefect_backend, tmp_path, monkeypatch
+):
+    from decimal import Decimal
+
+    from flows.post_payments import post_payments
+    from tests.post.office import Office
+    from tests.post.servers.base import serving
+    from tests.post.servers.invoicing_v1 import InvoicingV1Server
+
+    monkeypatch.setenv("SYSTEM_SECRET", "secret")
+    with serving(InvoicingV1Server(invoices={"I1": Decimal(100)})) as served:
+        office = Office(tmp_path, served.url)
+        office.decides(("I1", "100.00"), invoices={"I1": "100.00"})
+        settings = tmp_path / "mine.toml"
+        settings.write_text(
+            f'[connector]\nsystem = "invoicing_v1"\nbase_url = "{served.url}"\ntoken_env = "SYSTEM_SECRET"\n'
+        )
+
+        counts = post_payments(config=settings, ledger=office.path)
+
+        assert counts["confirmed"] == 1
+        assert served.system.paid() == {"I1": Decimal(100)}
+    assert set(post_payments.parameters.model_dump()["properties"]) == {"config", "ledger"}

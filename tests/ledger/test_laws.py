@@ -283,6 +283,24 @@ def an_allocation_is_reversed_in_part(ledger: Ledger) -> None:
     insert(ledger, "allocations", "returned", allocation_id="part", amount="-19.990", reverses_id=allocation_id)
 
 
+POSTING = (
+    "insert into postings select ?, 1, run_number, allocation_id, 'system', 'place', 'payment', invoice_id, '', "
+    "amount + ?, currency, '2026-10-05', '', '' from allocations where invoice_id = 'I1' and reverses_id = ''"
+)
+
+
+def a_posting_is_a_cent_more_than_its_allocation(ledger: Ledger) -> None:
+    ledger.con.execute(POSTING, ["rc-1", "0.01"])
+
+
+def a_take_back_is_not_what_was_paid(ledger: Ledger) -> None:
+    ledger.con.execute(POSTING, ["rc-1", "0"])
+    ledger.con.execute(
+        "insert into postings select 'rc-2', 2, run_number, allocation_id, 'system', 'place', 'take_back', invoice_id, "
+        "'', amount, currency, '2026-10-05', 'rc-1', '' from allocations where invoice_id = 'I3'"
+    )
+
+
 BROKEN: Final[dict[str, tuple[Callable[[Ledger], None], ...]]] = {
     "a_receipt_is_returned_once": (a_receipt_is_returned_twice,),
     "allocations_are_what_is_applied": (
@@ -327,6 +345,10 @@ BROKEN: Final[dict[str, tuple[Callable[[Ledger], None], ...]]] = {
         more_is_refunded_than_was_paid,
         a_refund_takes_more_from_the_invoice_than_it_says,
         a_failed_payment_holds_money,
+    ),
+    "postings_are_what_is_allocated": (
+        a_posting_is_a_cent_more_than_its_allocation,
+        a_take_back_is_not_what_was_paid,
     ),
     "reversals_mirror_allocations": (an_allocation_is_reversed_twice, an_allocation_is_reversed_in_part),
 }

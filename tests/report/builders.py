@@ -12,7 +12,7 @@ import polars as pl
 
 from reconcile.money import MONEY
 from reconcile.report import match_report
-from reconcile.report.match_report import MatchReport, RunFacts
+from reconcile.report.match_report import MatchReport, PostedElsewhere, RunFacts
 
 Row = Mapping[str, Any]
 
@@ -58,6 +58,15 @@ DISCREPANCY = {
     "kind": "balance", "source_file": "bank.ofx", "account_id": "990408/55012894", "amount": "12.00",
     "currency": "EUR", "sentence": "The balance does not add up.",
 }  # fmt: skip
+POSTING = {
+    "state": "unknown", "posting_id": "rc-" + "a" * 26, "invoice_id": "I1", "invoice_number": "INV-1",
+    "customer_id": "C-1", "amount": "100.00", "currency": "EUR", "payment_date": DAY,
+    "changed_at": dt.datetime(2026, 11, 1, 2, 20), "detail": "no answer within 30 seconds",  # noqa: DTZ001 - UTC
+}  # fmt: skip
+DIFFERENCE = {
+    "kind": "missing_there", "invoice_id": "I1", "invoice_number": "INV-1", "ledger_amount": "100.00",
+    "remote_amount": "0", "currency": "EUR", "sentence": "the ledger has applied 100.00, there 0.00 of it",
+}  # fmt: skip
 NEWS = {"lines": 1, "decisions": 1, "posted_allocations": 1, "proposed_allocations": 0}
 
 
@@ -69,6 +78,8 @@ def report(
     files: Sequence[Row] = (),
     rejected: Sequence[Row] = (),
     discrepancies: Sequence[Row] = (),
+    postings: Sequence[Row] = (),
+    differences: Sequence[Row] | None = None,
     run: RunFacts = RUN,
 ) -> MatchReport:
     """Make a report; each row needs only what the test is about. The n-th line is `L<n>` unless it says otherwise."""
@@ -79,10 +90,18 @@ def report(
         "rejected": frame(rejected, REJECTED),
         "discrepancies": frame(discrepancies, DISCREPANCY),
     }
-    news = pl.DataFrame([NEWS])
+    summary = match_report._summary(run, *frames.values(), pl.DataFrame([NEWS]))
+    posted, elsewhere = frame(postings, POSTING), None
+    if differences is not None:
+        elsewhere = PostedElsewhere("invoicing_v1", "example.org", "", frame(differences, DIFFERENCE))
+        states = ("confirmed", "pending", "unknown", "refused", "conflict")
+        counts = {state: posted.filter(pl.col("state") == state).height for state in states}
+        summary["postings"] = match_report._posted(elsewhere, pl.DataFrame([counts]))
     return MatchReport(
         run=run,
-        summary=match_report._summary(run, *frames.values(), news),
+        summary=summary,
+        postings=posted,
+        elsewhere=elsewhere,
         allocations=frame(allocations, ALLOCATION),
         candidates=frame(candidates, CANDIDATE),
         open_items=frame(open_items, ITEM),
@@ -109,11 +128,22 @@ def frame(rows: Sequence[Row], plain: Row) -> pl.DataFrame:
 
 
 def _type(name: str, value: object) -> Any:
-    if name in {"amount", "applied", "unapplied", "difference", "residual", "total", "open_amount"}:
+    if name in {
+        "amount",
+        "applied",
+        "unapplied",
+        "difference",
+        "residual",
+        "total",
+        "open_amount",
+        "ledger_amount",
+        "remote_amount",
+    }:
         return MONEY
     if name == "source_row":
         return pl.Int64
-    return {str: pl.String, int: pl.Int64, float: pl.Float64, dt.date: pl.Date}[type(value)]
+    kinds = {str: pl.String, int: pl.Int64, float: pl.Float64, dt.date: pl.Date, dt.datetime: pl.Datetime}
+    return kinds[type(value)]
 
 
 def _value(value: object, kind: Any) -> object:

@@ -219,3 +219,18 @@ def test_dates_are_iso_and_every_column_is_headed() -> None:
     assert "2026-01-02" in text_of(tree.get_element_by_id("open-items"))
     assert all(heading.get("scope") for heading in tree.xpath("//th"))
     assert all(field.xpath("ancestor::label") for field in tree.xpath("//input | //select"))
+
+
+def test_postings_that_are_not_confirmed_and_differences_are_on_the_page_as_text() -> None:
+    told = report(postings=[{"detail": HOSTILE[0]}, {"state": "refused"}], differences=[{"sentence": HOSTILE[1]}])
+    tree = parsed(render_page(told))
+    [section] = tree.xpath("//section[@id='postings']")
+    text = text_of(section)
+    assert HOSTILE[0] in text
+    assert HOSTILE[1] in text
+    assert "Unknown 1" in text
+    assert "1 posting to invoicing_v1 not confirmed, 1 posting to invoicing_v1 refused, 1 difference" in text_of(tree)
+
+
+def test_without_another_system_the_page_speaks_of_no_postings() -> None:
+    assert parsed(render_page(report([line("applied")]))).xpath("//section[@id='postings']") == []

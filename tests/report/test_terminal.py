@@ -65,3 +65,9 @@ def test_text_from_a_file_steers_neither_the_terminal_nor_the_markup() -> None:
     assert not set("\x1b\x07\u202e") & set(text)
     assert "U+001B" in text
     assert "U+202E" in text
+
+
+def test_postings_that_are_not_confirmed_are_named() -> None:
+    text = printed(report(postings=[{"detail": "no answer"}], differences=[]))
+    assert "The night needs a look: 1 posting to invoicing_v1 not confirmed" in text
+    assert "unknown: invoice INV-1: no answer" in text

@@ -152,3 +152,12 @@ def test_a_sheet_that_is_full_says_how_many_rows_are_missing(tmp_path: Path, mon
 def test_a_place_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         write_workbook(report(), tmp_path / "missing" / "report.xlsx")
+
+
+def test_another_system_has_sheets_of_postings_and_of_differences(tmp_path: Path) -> None:
+    workbook = written(report(postings=[{"detail": FORMULAS[0]}], differences=[{}]), tmp_path)
+    assert workbook.sheetnames == [*SHEETS, "Postings", "Comparison"]
+    [posting] = rows(workbook, "Postings")
+    assert (posting["State"], posting["Amount"], posting["What is known"]) == ("unknown", 100, FORMULAS[0])
+    [difference] = rows(workbook, "Comparison")
+    assert (difference["Difference"], difference["Ledger"], difference["There"]) == ("missing_there", 100, 0)

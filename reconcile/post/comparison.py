@@ -1,0 +1,131 @@
+"""Compare the ledger with the other system, invoice by invoice: what reconciles the reconciliation."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import polars as pl
+
+from reconcile.money import MONEY, written
+from reconcile.post.connector import Connector, RemotePayment
+from reconcile.post.judge import pays
+from reconcile.post.outbox import Outbox
+from reconcile.post.plan import KEY_LENGTH
+from reconcile.post.remote import CredentialsRefused, RemoteError
+from reconcile.sql import sql
+
+COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "kind": pl.String,
+    "invoice_id": pl.String,
+    "invoice_number": pl.String,
+    "ledger_amount": MONEY,
+    "remote_amount": MONEY,
+    "currency": pl.String,
+    "sentence": pl.String,
+}
+"""One row per invoice and difference. `kind`: `missing_there` (ours), `missing_here` (theirs), `unequal`, `unread`."""
+
+KEY: Final = re.compile(rf"rc-[a-z2-7]{{{KEY_LENGTH}}}")
+
+
+async def compare(connector: Connector, outbox: Outbox, size: int, since: dt.datetime | None = None) -> pl.DataFrame:
+    """Read the payments of each invoice there and return where they are not what the ledger says.
+
+    Args:
+        connector: the system, entered.
+        outbox: the ledger's side.
+        size: how many invoices are read at a time.
+        since: only invoices of which a posting changed since (UTC, without zone); None for all open or posted to.
+
+    Raises:
+        CredentialsRefused: the secret is not accepted.
+    """
+    rows: list[dict[str, object]] = []
+    for batch in _batches(outbox, size, since):
+        found = await asyncio.gather(*(_payments(connector, told["invoice_id"]) for told in batch))
+        for told, payments in zip(batch, found, strict=True):
+            if isinstance(payments, RemoteError):
+                sentence = f"its payments could not be read there: {payments}"
+                rows.append(_row("unread", told, None, sentence))
+            else:
+                rows += differences(told, payments)
+    return pl.DataFrame(rows, schema=COLUMNS)
+
+
+def differences(told: Mapping[str, Any], payments: tuple[RemotePayment, ...]) -> list[dict[str, object]]:
+    """Say in what an invoice's payments there differ from what the ledger has applied; nothing where they are equal.
+
+    Args:
+        told: a row of `compared_invoices.sql`.
+        payments: all payments of the invoice there.
+    """
+    keys, ids = set(told["posting_ids"]), set(told["remote_ids"])
+    counted = [p for p in payments if pays(p) and p.payment_id not in set(told["undone_ids"])]
+    ours = [p for p in counted if p.payment_id in ids or keys & set(_keys(p))]
+    others = [p for p in counted if p not in ours]
+    lost = [p for p in others if _keys(p)]
+    applied, before = told["ledger_amount"], told["paid_before"]
+    amount, other_amount = _sum(ours), _sum(others)
+    rows = []
+    if amount != applied and amount + other_amount != applied + before:
+        kind = "missing_there" if amount == 0 else "unequal"
+        rows.append(
+            _row(kind, told, amount, f"the ledger has applied {_say(applied, told)}, there {_say(amount, told)} of it")
+        )
+    if lost:
+        named = ", ".join(p.payment_id for p in lost)
+        sentence = (
+            f"{named} carries a key of ours that this ledger does not know: was it made anew, or is there another?"
+        )
+        rows.append(_row("missing_here", told, _sum(lost), sentence))
+    elif other_amount > before and amount + other_amount != applied + before:
+        named = ", ".join(p.payment_id for p in others)
+        sentence = (
+            f"others have recorded {_say(other_amount, told)} there ({named}), of which {_say(before, told)} was known"
+        )
+        rows.append(_row("missing_here", told, other_amount, sentence))
+    return rows
+
+
+def _batches(outbox: Outbox, size: int, since: dt.datetime | None) -> Iterator[list[dict[str, Any]]]:
+    parameters = {"system": outbox.system, "place": outbox.place, "since": since}
+    outbox.ledger.con.execute(sql("post", "compared_invoices"), parameters)
+    last = ""
+    while True:
+        query = f"select * from compared_invoices where invoice_id > $last order by invoice_id limit {int(size)}"
+        batch = outbox.ledger.frame(query, last=last).rows(named=True)
+        if not batch:
+            return
+        last = batch[-1]["invoice_id"]
+        yield batch
+
+
+async def _payments(connector: Connector, invoice_id: str) -> tuple[RemotePayment, ...] | RemoteError:
+    try:
+        return (await connector.history_of(invoice_id)).payments
+    except CredentialsRefused:
+        raise
+    except RemoteError as error:
+        return error
+
+
+def _keys(payment: RemotePayment) -> list[str]:
+    return KEY.findall(payment.text.lower())
+
+
+def _sum(payments: list[RemotePayment]) -> Decimal:
+    return sum((payment.amount for payment in payments), Decimal(0))
+
+
+def _say(amount: Decimal, told: Mapping[str, Any]) -> str:
+    return written(amount, told["currency"])
+
+
+def _row(kind: str, told: Mapping[str, Any], remote_amount: Decimal | None, sentence: str) -> dict[str, object]:
+    own = {name: told[name] for name in ("invoice_id", "invoice_number", "ledger_amount", "currency")}
+    return {"kind": kind, **own, "remote_amount": remote_amount, "sentence": sentence}

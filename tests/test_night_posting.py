@@ -1,0 +1,225 @@
+"""A night that posts elsewhere: the system holds what allocations.csv says, and the report says what became of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from reconcile import elsewhere
+from reconcile.cli import cli
+from reconcile.config import SAMPLES, load
+from reconcile.errors import ConfigError
+from reconcile.night import run_night
+from tests.post.fakes import FakeSystem, ListingSystem, a_remote_invoice
+from tests.post.office import QUICK
+from tests.post.servers.base import Fault, Served, serving
+from tests.post.servers.invoicing_v1 import InvoicingV1Server
+from tests.test_night import FIRST, SECOND, Office, statement
+
+OPTIONS = {"requests_per_second": "0", "visibility_delay_seconds": "0.05", "deadline_seconds": "0.3"}
+
+
+class PostingOffice(Office):
+    """An office with a system that it posts to."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        super().__init__(folder)
+        self.config = folder / "reconcile.toml"
+        post = "\n".join(f'{key} = "{value}"' for key, value in OPTIONS.items())
+        self.config.write_text(
+            f'[connector]\nsystem = "invoicing_v1"\nbase_url = "{url}"\ntoken_env = "SYSTEM_SECRET"\n[post]\n{post}\n'
+        )
+
+    def run(self, *more: str) -> Any:
+        """Run the command in this process."""
+        given = ["--statements", self.statements, "--invoices", self.folder / "invoices.csv", "--ledger", self.ledger]
+        options = [*given, "--config", self.config, "--out", self.out, "--as-of", "2026-10-31", *more]
+        return CliRunner().invoke(cli, ["run", *map(str, options)])
+
+    def asks(self, *words: str) -> Any:
+        """Run `reconcile postings`."""
+        options = ["--config", str(self.config), "--ledger", str(self.ledger)]
+        return CliRunner().invoke(cli, ["postings", *words, *options])
+
+
+@pytest.fixture
+def served() -> Any:
+    totals = {"I1": "100.00", "I2": "250.00", "I3": "75.50"}
+    with serving(InvoicingV1Server(invoices={i: Decimal(total) for i, total in totals.items()})) as running:
+        yield running
+
+
+@pytest.fixture
+def office(tmp_path, served: Served, monkeypatch) -> PostingOffice:
+    monkeypatch.setenv("SYSTEM_SECRET", "secret")
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    made = PostingOffice(tmp_path, served.url)
+    made.receives("october.ofx", FIRST, SECOND)
+    return made
+
+
+def test_the_samples_stand_there_as_allocations_csv_says_to_the_cent(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYSTEM_SECRET", "secret")
+    with (SAMPLES / "invoices.csv").open(encoding="utf-8", newline="") as file:
+        invoices = {row["invoice_id"]: Decimal(row["total"]) for row in csv.DictReader(file)}
+    with serving(InvoicingV1Server(invoices=invoices)) as served:
+        flags = {
+            "output": {"ledger": tmp_path / "ledger.duckdb", "out": tmp_path / "out"},
+            "connector": {"system": "invoicing_v1", "base_url": served.url, "token_env": "SYSTEM_SECRET"},
+            "post": QUICK | {"deadline_seconds": Decimal(5)},
+        }
+        result = run_night(load(None, flags).with_samples())
+        there = {invoice: paid for invoice, paid in served.system.paid().items() if paid}
+
+    with (tmp_path / "out" / "allocations.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["state"] == "posted"]
+    ours: dict[str, Decimal] = {}
+    for row in rows:
+        ours[row["invoice_id"]] = ours.get(row["invoice_id"], Decimal(0)) + Decimal(row["amount"])
+    refused = {row["invoice_id"] for row in result.report.postings.rows(named=True)}
+    assert there == {invoice: amount for invoice, amount in ours.items() if amount and invoice not in refused}
+    assert refused <= {invoice for invoice, amount in ours.items() if amount < 0}
+    assert result.posted is not None
+    assert result.posted.unconfirmed == 0
+    assert result.exit_code == 0
+    assert result.report.summary["postings"]["differences"] == 0
+
+
+def test_a_night_posts_and_a_second_night_sends_nothing_more(office, served):
+    assert office.run().exit_code == 0
+    assert served.system.paid() == {"I1": Decimal("100.00"), "I2": Decimal("250.00"), "I3": Decimal("75.50")}
+    sent = len([request for request in served.requests if request.is_change])
+
+    assert office.run().exit_code == 0
+    assert len([request for request in served.requests if request.is_change]) == sent == 3
+    told = json.loads((office.out / "summary.json").read_text())["postings"]
+    assert (told["confirmed"], told["unknown"], told["pending"]) == (3, 0, 0)
+
+
+def test_a_dry_run_sends_nothing_and_needs_no_secret(office, served, monkeypatch):
+    monkeypatch.delenv("SYSTEM_SECRET")
+
+    assert office.run("--dry-run").exit_code == 0
+    assert served.requests == []
+    assert not office.ledger.exists()
+
+
+def test_without_its_secret_a_night_names_the_variable_and_writes_nothing(office, monkeypatch):
+    monkeypatch.setenv("SYSTEM_SECRET", " ")
+
+    with pytest.raises(ConfigError, match="SYSTEM_SECRET"):
+        CliRunner().invoke(
+            cli,
+            ["run", "--statements", str(office.statements), "--invoices", str(office.folder / "invoices.csv"),
+             "--config", str(office.config), "--ledger", str(office.ledger)],
+            catch_exceptions=False,
+        )  # fmt: skip
+    assert not office.ledger.exists()
+
+
+def test_what_could_not_be_confirmed_is_exit_4_with_the_report_written_and_the_next_night_takes_it_up(office, served):
+    served.fault_of = lambda _, request: Fault.ERROR_503_BEFORE if request.is_change else None
+
+    told = office.run()
+
+    assert told.exit_code == 4
+    assert "3 postings; see `reconcile postings`" in told.stderr
+    assert office.outcomes() == ["applied", "applied"]
+    assert (
+        "The night needs a look: 3 postings to invoicing_v1 not confirmed" in (office.out / "report.html").read_text()
+    )
+
+    served.fault_of = lambda *_: None
+    assert office.run().exit_code == 0
+    assert len(served.system.payments) == 3
+
+
+def test_what_was_decided_before_a_system_was_configured_is_posted_only_when_asked(office, served):
+    office.night()
+    assert office.run().exit_code == 0
+    assert served.system.payments == []
+
+    assert "3 more wait" in office.asks("include", "--from-run", "1").stdout
+    assert office.asks("post").exit_code == 0
+    assert len(served.system.payments) == 3
+
+
+def test_a_person_lists_settles_and_retries_and_compares(office, served):
+    served.system.payments.append(
+        {
+            "id": "hand", "invoice_id": "I1", "amount": Decimal(100), "payment_method": "cash",
+            "payment_date": "2026-10-01",
+        }
+    )  # fmt: skip
+    office.run()
+    listed = office.asks("list").stdout
+    key = next(word for word in listed.split() if word.startswith("rc-"))
+
+    assert "2 confirmed, 1 refused" in listed
+    assert "paid or changed there in the meantime" in listed
+    assert office.asks("compare").stdout == "no difference\n"  # 100.00 are paid there, whoever recorded them
+
+    served.system.payments.pop(0)
+    assert "missing there: invoice INV-1001" in office.asks("compare").stdout
+    assert office.asks("retry", key).stdout == f"{key}: pending\n"
+    assert office.asks("post").stdout == "3 confirmed\n"
+    assert office.asks("compare").stdout == "no difference\n"
+    served.system.payments[-1]["amount"] = Decimal(90)
+    assert "unequal: invoice INV-1001" in office.asks("compare").stdout
+
+
+def test_a_settled_posting_is_listed_no_more_and_keeps_its_reason(office, served):
+    del served.system.invoices["I1"]
+    office.run()
+    key = next(word for word in office.asks().stdout.split() if word.startswith("rc-"))
+
+    office.asks("settle", key, "--as", "refused", "--because", "Ann: that invoice was merged")
+
+    assert key not in office.asks("list").stdout
+    assert "Ann: that invoice was merged" in office.asks("list", "--all").stdout
+
+
+def test_invoices_come_from_the_system_where_none_are_named(tmp_path, monkeypatch):
+    system = ListingSystem(
+        invoices=(a_remote_invoice("I1", "INV-1001", "100.00"), a_remote_invoice("I2", "INV-1002", "250.50"))
+    )
+    monkeypatch.setattr(elsewhere, "connector_of", lambda _: system)
+    (tmp_path / "october.ofx").write_text(statement(FIRST))
+    result = run_night(listing_config(tmp_path))
+
+    assert system.paid() == {"I1": Decimal("100.00")}
+    assert result.report.open_items["invoice_number"].to_list() == ["INV-1002"]
+
+
+def test_a_system_that_lists_no_invoices_needs_them_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(elsewhere, "connector_of", lambda _: FakeSystem())
+    (tmp_path / "october.ofx").write_text(statement(FIRST))
+
+    with pytest.raises(ConfigError, match="invoicing_v1 cannot list them: give --invoices"):
+        run_night(listing_config(tmp_path))
+
+
+def listing_config(folder: Path) -> Any:
+    flags = {
+        "input": {"statements": (folder / "october.ofx",)},
+        "output": {"ledger": folder / "ledger.duckdb", "out": folder / "out"},
+        "connector": {"system": "invoicing_v1", "base_url": "http://127.0.0.1:9"},
+        "post": QUICK,
+    }
+    return load(None, flags).with_samples()
+
+
+def test_the_samples_are_posted_to_no_other_machine(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYSTEM_SECRET", "secret")
+    flags = {
+        "output": {"ledger": tmp_path / "ledger.duckdb", "out": tmp_path / "out"},
+        "connector": {"system": "invoicing_v1", "base_url": "https://example.org", "token_env": "SYSTEM_SECRET"},
+    }
+    with pytest.raises(ConfigError, match="give --statements"):
+        run_night(load(None, flags).with_samples())
