@@ -46,13 +46,14 @@ def _invoice_label(*names: str) -> str:
 def number_patterns() -> dict[str, str]:
     """Return the patterns by the names under which the queries know them.
 
-    other_numbers: numbers of something else, behind its word; group 1. other_shapes: the same by their shape alone;
-    group 1. dates: written dates; group 1. year_first, year_last: digits alone that may be one;
-    group 1 is the year. account_shapes: what may be
-    an IBAN. bank_shapes: what may be a BIC; invoice_before: begins with a word for invoice instead. labelled: runs of a
-    text, joined with blanks, that end with a word for invoice or reference and perhaps other numbers. opening: that are
-    only what banks write before the payer's words, and numbers. invoice_labelled: that end with a word for invoice,
-    perhaps one for number.
+    other_numbers: numbers of something else, behind its word; group 1.
+    other_shapes: the same by their shape alone; group 1.
+    dates: written dates; group 1. year_first, year_last: digits alone that may be a date; group 1 is the year.
+    account_shapes: what may be an IBAN. bank_shapes: what may be a BIC.
+    invoice_before: begins with a word for invoice and a number.
+    labelled: runs of a text, joined with blanks, that end with a word for invoice or reference, perhaps numbers behind.
+    invoice_labelled: the same with a word for invoice only, and nothing but a word for number behind it.
+    opening: runs that are only what banks and payers write before the number, and numbers.
     """
     number = _any("number_words")
     opening = _any("bank_words", "reference_words", "payment_words", "joining_words", "number_words")
