@@ -19,6 +19,7 @@ import polars as pl
 
 from reconcile.config import Config
 from reconcile.match.creditor_references import UNMISTAKABLE_KINDS, found_in
+from reconcile.match.numbers import number_patterns
 from reconcile.match.sets import ITEMS_MAX, search_sets
 from reconcile.match.tables import (
     lay_out_calibration,
@@ -97,6 +98,10 @@ ITEMS_BEGIN: Final = "runs[first_run] in (select letters from first_letters)"
 
 CREDITOR_RUNS_MAX: Final = 8
 """Into how many runs of letters or digits a creditor reference may be broken: RF and its 23 characters by four."""
+
+
+BARE_DIGITS_MAX: Final = 5
+"""Up to how many digits alone may be anything's number: a postal code, a year, a counter, a customer."""
 
 
 @dataclass(frozen=True)
@@ -197,12 +202,14 @@ def lay_out(
     lay_out_items(con, items)
     layout = Layout(con, lines["line_id"].sort(), _runs(con))
     lay_out_lines(con, lines.with_columns(layout.places(lines)))
-    _keep(con, "match_all_references", _with_line_keys("all_references", "match_all_lines", ITEMS_BEGIN), layout.runs)
+    _keep(con, "match_line_runs", sql("match", "line_runs"), number_patterns())
+    _keep(con, "match_item_keys", sql("match", "item_keys"))
+    _keep(con, "match_all_references", *_with_line_keys(layout, "all_references", "match_line_runs", ITEMS_BEGIN))
     _add_structured_references(con)
     name_limits = {"rare_names_max": RARE_NAMES_MAX, "names_alike_max": NAMES_ALIKE_MAX}
     for name in NAMES:
         _keep(con, f"match_{name}", sql("match", name), name_limits)
-    for name in ("named_items", "equal_items", "own_equal_items", "advised_lines"):
+    for name in ("known_references", "named_items", "equal_items", "own_equal_items", "advised_lines"):
         _keep(con, f"match_{name}", sql("match", name))
     return layout
 
@@ -272,8 +279,8 @@ def propose(layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
     table(con, "match_sets", sets.found)
     _keep(con, "match_candidates", sql("match", "candidates"))
     _keep(con, "match_unnamed_pairs", sql("match", "unnamed_pairs"))
-    unnamed = "(select * from match_lines semi join match_unnamed_pairs using (line_id))"
-    _keep(con, "match_typos", _with_line_keys("typos", unnamed, "true"), layout.runs)
+    unnamed = "(select * from match_line_runs semi join match_unnamed_pairs using (line_id))"
+    _keep(con, "match_typos", *_with_line_keys(layout, "typos", unnamed, "true"))
     _keep(con, "match_settled", sql("match", "settled_namings"))
     _weigh(con, limits)
     return Candidates(
@@ -340,13 +347,14 @@ def _weigh(con: duckdb.DuckDBPyConnection, limits: Mapping[str, object]) -> None
         _keep(con, f"match_{name}", sql("match", name), limits)
 
 
-def _with_line_keys(name: str, lines: str, is_beginning: str) -> str:
-    """Return a query that reads the numbers of some lines' texts: `{line_keys}` in it becomes theirs.
+def _with_line_keys(layout: Layout, name: str, line_runs: str, is_beginning: str) -> tuple[str, dict[str, object]]:
+    """Return a query that reads the numbers of some lines' texts, `{line_keys}` in it being theirs, and its parameters.
 
     A number begins with digits, or with letters of which `is_beginning` holds.
     """
-    line_keys = sql("match", "line_keys").replace("{lines}", lines).replace("{is_beginning}", is_beginning)
-    return sql("match", name).replace("{line_keys}", line_keys)
+    line_keys = sql("match", "line_keys").replace("{line_runs}", line_runs).replace("{is_beginning}", is_beginning)
+    parameters = {**number_patterns(), **layout.runs, "bare_digits_max": BARE_DIGITS_MAX}
+    return sql("match", name).replace("{line_keys}", line_keys), parameters
 
 
 def _runs(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

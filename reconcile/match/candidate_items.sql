@@ -18,12 +18,13 @@ select
     match_items.discount_date,
     match_named_items.invoice_id is not null as is_named,
     case match_references.reference_level
-        when 'creditor' then 7
-        when 'whole' then 6
-        when 'digits' then 5
-        when 'order' then 2
+        when 'creditor' then 8
+        when 'whole' then 7
+        when 'digits' then 6
+        when 'bare' then 4
         when 'tail' then 3
-        else case match_typos.typo_level when 'typo' then 4 when 'cut_off' then 1 else 0 end
+        when 'order' then 2
+        else case match_typos.typo_level when 'typo' then 5 when 'cut_off' then 1 else 0 end
     end as reference_strength
 
 from match_candidates

@@ -75,14 +75,20 @@ select
     match_lines.amount - match_explanations.due_amount as difference,
     case
         when match_explanations.is_advised then 'advised'
-        when match_explanations.reference_strength = 7 then 'creditor'
-        when match_explanations.reference_strength = 6 then 'whole'
-        when match_explanations.reference_strength = 5 then 'digits'
-        when match_explanations.reference_strength = 4 then 'typo'
+        when match_explanations.reference_strength = 8 then 'creditor'
+        when match_explanations.reference_strength = 7 then 'whole'
+        when match_explanations.reference_strength = 6 then 'digits'
+        when match_explanations.reference_strength = 5 then 'typo'
+        -- Several such numbers of one customer that make up the amount are not there by chance.
+        when match_explanations.reference_strength = 4
+            and match_explanations.item_count > 1
+            and match_explanations.customers = 1
+            and match_lines.amount = match_explanations.due_amount then 'digits'
+        when match_explanations.reference_strength = 4 then 'bare'
         when match_explanations.reference_strength = 3 then 'tail'
         when match_explanations.reference_strength = 2 then 'order'
         when match_explanations.reference_strength = 1 then 'cut_off'
-        when match_explanations.reference_strength_max > 3 then 'begun'
+        when match_explanations.reference_strength_max > 4 then 'begun'
         when own_namings.own_named_items > 0 then 'other_own'
         when line_namings.named_items > 0 then 'other'
         else 'none'

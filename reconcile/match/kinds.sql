@@ -22,7 +22,7 @@ select
         -- Completed by an item that has an equal one: where it stands among the numbers named does not prove that it is meant.
         when reference_level = 'begun' and has_twin then 'begun_equal'
         when reference_level = 'begun' then 'begun'
-        when reference_level in ('typo', 'tail', 'order', 'cut_off') then 'nearly_named'
+        when reference_level in ('typo', 'bare', 'tail', 'order', 'cut_off') then 'nearly_named'
         -- The line names another invoice: one that is open may be meant after all, one that is settled is an old number.
         when reference_level in ('other_own', 'other') and bool_or(is_named) over (partition by line_id) then 'beside_named'
         when reference_level in ('other_own', 'other') then 'beside_settled'

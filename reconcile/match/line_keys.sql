@@ -3,89 +3,75 @@
 --
 -- Joined without anything between (the zeros that lead a number left out where it is digits only), and joined with bars, each
 -- run without its leading zeros; and what a list in short stands for. Two digits are a number only behind a word for invoice.
--- Account numbers that say so, per cents and quantities are no numbers.
+-- `is_bare`: they may be anything's: a few digits with which the text does not open, or a date's, with no word for invoice or
+-- reference before them.
 
 with
 
-line_runs as (
+starts as (
 
     select
         line_id,
         currency,
-        regexp_extract_all(
-            regexp_replace(
-                reference_text,
-                '\bIBAN[ :]*[A-Z]{2}[0-9]{2}([A-Z0-9]{11,30}|( [A-Z0-9]{4}){2,7}( [A-Z0-9]{1,3})?)\b'
-                || '|\b[0-9]{1,4}([.,][0-9]+)? ?(%|(PCT|PERCENT|PROZENT|STK|STUCK|PCS|PIECES|UNITS|KG)\b)',
-                ' ',
-                'g'
-            ),
-            '[A-Z]+|[0-9]+'
-        ) as runs
+        len(runs) as runs_count,
+        first_run,
+        runs[first_run:first_run + $runs_max - 1] as following_runs,
+        masked_runs[first_run:first_run + $runs_max - 1] as following_masked,
+        case
+            when regexp_matches(runs[first_run], '^[0-9]')
+                then array_to_string(
+                    runs[greatest(first_run - 12, 1 + coalesce(list_max(list_filter(field_ends, lambda run: run < first_run)), 0))
+                        :first_run - 1],
+                    ' '
+                )
+        end as text_before,
+        year(booked_date) % 100 as booked_year
 
-    from {lines}
-
-    where regexp_matches(reference_text, '[0-9]')
-
-),
-
-starts as (
-
-    select *
-
-    from (
-
-        select
-            line_id,
-            currency,
-            len(runs) as runs_count,
-            runs,
-            unnest(range(1, len(runs) + 1)) as first_run
-
-        from line_runs
-
-    )
+    from (select *, unnest(range(1, len(runs) + 1)) as first_run from {line_runs})
 
     where regexp_matches(runs[first_run], '^[0-9]')
         or {is_beginning}
 
 ),
 
-following as (
-
-    select
-        line_id,
-        currency,
-        runs_count,
-        runs[first_run:first_run + $runs_max - 1] as following_runs,
-        first_run
-
-    from starts
-
-),
-
 spans as (
 
     select
-        line_id,
-        currency,
-        first_run,
+        * exclude (following_masked),
         first_run + more as last_run,
-        first_run + more = runs_count as is_at_end,
         following_runs[:more + 1] as span_runs,
-        array_to_string(following_runs[:more + 1], '') as written_key
+        array_to_string(following_runs[:more + 1], '') as written_key,
+        coalesce(array_to_string(following_masked[:more + 1], ''), '') as masked_key
 
-    from (select *, unnest(range(0, len(following_runs))) as more from following)
+    from (select *, unnest(range(0, len(following_runs))) as more from starts)
 
 ),
 
+-- Digits that are something else's are no number; those of a date are one only together: 10/2026 may be, its 2026 is not.
 written as (
 
-    select *
+    select
+        *,
+        regexp_matches(written_key, '[A-Z]') as has_letters,
+        case
+            when regexp_full_match(masked_key, 'd+')
+                or (
+                    len(span_runs) = 1
+                    and length(written_key) between 4 and 8
+                    and (
+                        abs(try_cast(regexp_extract(written_key, $year_first, 1) as integer) - booked_year) <= 1
+                        or abs(try_cast(regexp_extract(written_key, $year_last, 1) as integer) - booked_year) <= 1
+                    )
+                )
+                then not regexp_matches(text_before, $labelled)
+            when len(span_runs) = 1 and length(written_key) <= $bare_digits_max
+                then not (regexp_matches(text_before, $labelled) or regexp_matches(text_before, $opening))
+        end as is_bare
 
     from spans
 
-    where regexp_matches(written_key, '[A-Z].*[0-9]|[0-9].*[A-Z]|[0-9].*[0-9].*[0-9]')
+    where regexp_matches(masked_key, '[A-Z]')
+        or not regexp_matches(masked_key, case when len(span_runs) = 1 then '[dx]' else 'x' end)
 
 )
 
@@ -94,59 +80,25 @@ select
     currency,
     first_run,
     last_run,
-    is_at_end,
+    last_run = runs_count as is_at_end,
     written_key,
     length(span_runs[-1]) as last_run_length,
     false as is_shorthand,
-    regexp_matches(written_key, '[A-Z]') as has_letters,
-    case when regexp_matches(written_key, '[A-Z]') then written_key else ltrim(written_key, '0') end as reference_key
+    has_letters,
+    coalesce(is_bare, false) as is_bare,
+    unnest(
+        case when has_letters then [written_key] else [ltrim(written_key, '0')] end
+        || case
+            when len(span_runs) between 2 and $runs_of_numbers_max
+                then [array_to_string(list_transform(span_runs, lambda run: ltrim(run, '0')), '|')]
+            else []
+        end
+    ) as reference_key
 
 from written
 
-union all
-
-select
-    line_id,
-    currency,
-    first_run,
-    last_run,
-    is_at_end,
-    written_key,
-    length(span_runs[-1]) as last_run_length,
-    false as is_shorthand,
-    regexp_matches(written_key, '[A-Z]') as has_letters,
-    array_to_string(list_transform(span_runs, lambda run: ltrim(run, '0')), '|') as reference_key
-
-from written
-
-where len(span_runs) between 2 and $runs_of_numbers_max
-
-union all
-
-select
-    line_id,
-    currency,
-    first_run,
-    first_run as last_run,
-    false as is_at_end,
-    runs[first_run] as written_key,
-    2 as last_run_length,
-    false as is_shorthand,
-    false as has_letters,
-    runs[first_run] as reference_key
-
-from starts
-
-where regexp_full_match(runs[first_run], '[1-9][0-9]')
-    and regexp_matches(
-        array_to_string(runs[greatest(first_run - 2, 1):first_run - 1], ' '),
-        '(^| )(INVOICE|INV|RECHNUNG|RG|RE|FACTURE|FACTURA|FATTURA|FATURA|FACTUUR|FAKTURA)( (NO|NR|NUM|NUMBER|NUMMER))?$'
-    )
-    -- Nor a date: 12.10.2026, 12.10.26, 10/2026.
-    and not regexp_matches(
-        array_to_string(runs[first_run:first_run + 2], ' '),
-        '^[0-3][0-9] ([01]?[0-9] ((19|20)?[0-9]{2})|(19|20)[0-9]{2})( |$)'
-    )
+where regexp_matches(written_key, '[A-Z].*[0-9]|[0-9].*[A-Z]|[0-9].*[0-9].*[0-9]')
+    or (regexp_full_match(written_key, '[1-9][0-9]') and len(span_runs) = 1 and regexp_matches(text_before, $invoice_labelled))
 
 union all
 
@@ -154,19 +106,20 @@ union all
 select
     line_id,
     currency,
-    first_run + more as first_run,
-    first_run + more as last_run,
+    last_run as first_run,
+    last_run,
     false as is_at_end,
-    left(following_runs[1], length(following_runs[1]) - length(following_runs[more + 1])) || following_runs[more + 1] as written_key,
-    length(following_runs[1]) as last_run_length,
+    left(span_runs[1], length(span_runs[1]) - length(span_runs[-1])) || span_runs[-1] as written_key,
+    length(span_runs[1]) as last_run_length,
     true as is_shorthand,
     false as has_letters,
-    ltrim(
-        left(following_runs[1], length(following_runs[1]) - length(following_runs[more + 1])) || following_runs[more + 1], '0'
-    ) as reference_key
+    false as is_bare,
+    ltrim(left(span_runs[1], length(span_runs[1]) - length(span_runs[-1])) || span_runs[-1], '0') as reference_key
 
-from (select *, unnest(range(1, len(following_runs))) as more from following)
+from spans
 
-where regexp_matches(following_runs[1], '^[0-9]{3,}$')
-    and regexp_matches(array_to_string(following_runs[2:more + 1], ''), '^[0-9]+$')
-    and length(following_runs[more + 1]) < length(following_runs[1])
+where len(span_runs) > 1
+    and regexp_matches(span_runs[1], '^[0-9]{3,}$')
+    and not regexp_matches(written_key, '[A-Z]')
+    and not regexp_matches(masked_key, '[dx]')
+    and length(span_runs[-1]) < length(span_runs[1])

@@ -5,7 +5,7 @@ select
     count(*) as naming_lines,
     bool_or(reference_level in ('creditor', 'whole', 'digits')) as is_surely_named
 
-from match_all_references
+from match_known_references
 
 where reference_level != 'tail'
 

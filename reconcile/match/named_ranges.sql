@@ -8,7 +8,7 @@ select
 
 from match_candidate_items
 
-where reference_strength > 3
+where reference_strength > 4
 
 group by explanation_id
 

@@ -9,7 +9,7 @@ named_items as (
     select
         match_lines.line_id,
         match_lines.amount,
-        match_references.reference_level = 'tail' as is_tail,
+        match_references.reference_level in ('bare', 'tail') as is_tail,
         match_items.invoice_id,
         match_items.customer_id,
         case when match_items.kind = 'credit_note' then -match_items.open_amount else match_items.open_amount end as item_amount

@@ -1,10 +1,10 @@
 -- Which known invoices the waiting lines name. One row per (line, invoice).
 
-select match_all_references.*
+select match_known_references.*
 
-from match_all_references
+from match_known_references
 
 semi join match_waiting
-    on match_all_references.line_id = match_waiting.line_id
+    on match_known_references.line_id = match_waiting.line_id
 
-order by match_all_references.line_id, match_all_references.invoice_id
+order by match_known_references.line_id, match_known_references.invoice_id
