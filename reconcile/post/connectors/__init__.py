@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final
 
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.config import Post
 from reconcile.errors import ConfigError
+from reconcile.post.addresses import is_on_this_machine
 from reconcile.post.connector import Connector
 from reconcile.post.remote import Patience
 
@@ -30,7 +32,7 @@ def connector_for(
     Args:
         settings: the system, its address and the name of the variable that holds the secret.
         environ: the environment, in which the secret stands.
-        patience: how long and how often the system is asked.
+        patience: how long and how often the system is asked; one on this machine without a limit a second.
 
     Raises:
         ConfigError: the system has no connector, its address is not usable, or the variable is empty.
@@ -46,9 +48,12 @@ def connector_for(
     if not secret:
         message = f"the environment variable {settings.token_env} (connector.token_env) is empty: it holds the secret"
         raise ConfigError(message)
+    asked = patience or Patience()
+    if is_on_this_machine(settings.base_url):
+        asked = replace(asked, requests_per_second=0)
     module = import_module(f"{__name__}.{settings.system}")
     kind: Any = getattr(module, CONNECTORS[settings.system])
-    made: Connector = kind.of(settings, secret, patience or Patience())
+    made: Connector = kind.of(settings, secret, asked)
     return made
 
 
