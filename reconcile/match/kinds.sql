@@ -8,14 +8,34 @@ known as (
     select
         match_scores.*,
         reference_level in ('advised', 'creditor', 'whole', 'digits') as is_named,
-        amount_level in ('exact', 'exact_run', 'exact_set', 'discount', 'rounding') as is_even
+        amount_level in ('exact', 'exact_run', 'exact_set', 'discount', 'rounding') as is_even,
+        due_amount + difference as line_amount
 
     from match_scores
+
+),
+
+-- Whether a line's amount is a half, a third or a quarter of what it names: an instalment of that may be meant.
+named as (
+
+    select
+        line_id,
+        bool_or(
+            abs(due_amount - 2 * line_amount) <= 0.02
+            or abs(due_amount - 3 * line_amount) <= 0.03
+            or abs(due_amount - 4 * line_amount) <= 0.04
+        ) as is_instalment
+
+    from known
+
+    where is_named
+
+    group by line_id
 
 )
 
 select
-    known.*,
+    known.* exclude (line_amount),
     case
         when is_named and is_even then 'named'
         when is_named then 'named_uneven'
@@ -24,7 +44,8 @@ select
         when reference_level = 'begun' then 'begun'
         when reference_level in ('typo', 'bare', 'tail', 'order', 'cut_off') then 'nearly_named'
         -- The line names another invoice: one that is open may be meant after all, one that is settled is an old number.
-        when reference_level in ('other_own', 'other') and bool_or(is_named) over (partition by line_id) then 'beside_named'
+        when reference_level in ('other_own', 'other') and named.is_instalment then 'beside_instalment'
+        when reference_level in ('other_own', 'other') and named.line_id is not null then 'beside_named'
         when reference_level in ('other_own', 'other') then 'beside_settled'
         when item_count > 1 then 'set'
         when own_items_alike > 3 then 'many_equal'
@@ -34,4 +55,7 @@ select
 
 from known
 
-order by line_id, explanation_rank
+left join named
+    on known.line_id = named.line_id
+
+order by known.line_id, known.explanation_rank

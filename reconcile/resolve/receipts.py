@@ -34,8 +34,8 @@ def receipts(
     """Decide the receipts that pass the gate and come first for all their items.
 
     Args:
-        lines: undecided lines: `line_id`, `turn` (see `in_turn`), `amount`, `currency`.
-        items: every known item with `open_amount`.
+        lines: undecided lines: `line_id`, `turn` (see `in_turn`), `booked_date`, `amount`, `currency`.
+        items: every known item with `open_amount` and `issue_date`.
         candidates: what `match.propose` found for these lines and items.
         policy: the gate and the tolerances.
         posted: what this run has posted so far: `currency`, `posted_amount`.
@@ -132,14 +132,18 @@ def behind_undecided(
     """Return the passing lines (`line_id`) that would take one of several equal items behind an earlier open question.
 
     Equal items are paid oldest first; while an earlier receipt of the customer waits for a person, nobody knows which
-    is the oldest that is left.
+    is the oldest that is left. Items that were issued after the receipt are no question.
     """
-    twins = owed.group_by("customer_id", due_amount="open_amount").agg(twins=pl.len()).filter(pl.col("twins") > 1)
     taking = (
         passing.filter(pl.col("reference_level").is_in(UNNAMED) & (pl.col("item_count") == 1))
         .with_columns(pl.col("due_amount").cast(MONEY))
-        .join(twins, on=["customer_id", "due_amount"], how="semi")
+        .join(lines.select("line_id", "booked_date"), on="line_id")
     )
+    equal = taking.select("line_id", "customer_id", "due_amount", "booked_date").join(
+        owed, left_on=["customer_id", "due_amount"], right_on=["customer_id", "open_amount"]
+    )
+    issued = equal.filter(pl.col("issue_date") <= pl.col("booked_date")).group_by("line_id").agg(twins=pl.len())
+    taking = taking.join(issued.filter(pl.col("twins") > 1), on="line_id", how="semi")
     likely = pl.concat(
         [
             candidates.payers.filter(pl.col("payer_rank") == 1).select("line_id", "customer_id"),

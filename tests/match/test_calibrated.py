@@ -40,7 +40,7 @@ def kind(con: duckdb.DuckDBPyConnection, **levels: object) -> list[str]:
     """Return the kinds of one line's explanations, each level a value or one value for each explanation."""
     plain: dict[str, object] = {
         "line_id": 1, "explanation_rank": 1, "reference_level": "none", "amount_level": "exact", "item_count": 1,
-        "own_items_alike": 1, "has_twin": False,
+        "own_items_alike": 1, "has_twin": False, "due_amount": 100, "difference": 0,
     }  # fmt: skip
     tables.table(con, "match_scores", pl.DataFrame(plain | levels))
     return con.sql(sql("match", "kinds")).pl()["kind"].to_list()
@@ -92,12 +92,25 @@ def test_another_invoice_that_is_named_and_open_is_another_matter_than_one_that_
     assert kinds == ["beside_named", "named_uneven"]
 
 
+def test_a_half_or_third_of_what_is_named_may_be_an_instalment_of_it(con) -> None:
+    for named, told in ((200, "beside_instalment"), (300, "beside_instalment"), (250, "beside_named")):
+        kinds = kind(
+            con,
+            explanation_rank=[1, 2],
+            reference_level=["other_own", "whole"],
+            amount_level=["exact", "part"],
+            due_amount=[100, named],
+            difference=[0, 100 - named],
+        )
+        assert kinds == [told, "named_uneven"]
+
+
 def test_every_kind_of_evidence_has_its_steps(con) -> None:
     tables.lay_out_calibration(con)
     steps = con.sql("select kind, min(share_from), max(share_below) from match_calibration group by kind").fetchall()
 
     assert {name for name, *_ in steps} == {
-        "named", "named_uneven", "begun", "begun_equal", "nearly_named", "beside_named", "beside_settled", "set",
-        "many_equal", "few_equal", "alone",
+        "named", "named_uneven", "begun", "begun_equal", "nearly_named", "beside_named", "beside_instalment",
+        "beside_settled", "set", "many_equal", "few_equal", "alone",
     }  # fmt: skip
     assert all(low == 0 and high > 1 for _, low, high in steps)
