@@ -39,7 +39,8 @@ def calibrated(
 def kind(con: duckdb.DuckDBPyConnection, **levels: object) -> list[str]:
     """Return the kinds of one line's explanations, each level a value or one value for each explanation."""
     plain: dict[str, object] = {
-        "line_id": 1, "explanation_rank": 1, "reference_level": "none", "amount_level": "exact", "item_count": 1,
+        "line_id": 1, "explanation_rank": 1, "reference_level": "none", "payer_level": "full",
+        "amount_level": "exact", "item_count": 1,
         "own_items_alike": 1, "has_twin": False, "due_amount": 100, "difference": 0,
     }  # fmt: skip
     tables.table(con, "match_scores", pl.DataFrame(plain | levels))
@@ -110,7 +111,8 @@ def test_every_kind_of_evidence_has_its_steps(con) -> None:
     steps = con.sql("select kind, min(share_from), max(share_below) from match_calibration group by kind").fetchall()
 
     assert {name for name, *_ in steps} == {
-        "named", "named_uneven", "begun", "begun_equal", "nearly_named", "beside_named", "beside_instalment",
+        "named", "named_uneven", "begun", "begun_equal", "nearly_named", "nearly_named_by_stranger",
+        "beside_named", "beside_instalment",
         "beside_settled", "set", "many_equal", "few_equal", "alone",
     }  # fmt: skip
     assert all(low == 0 and high > 1 for _, low, high in steps)
