@@ -180,7 +180,7 @@ def test_invoices_without_statements_are_refused() -> None:
     [
         ("match", "prepaid_days_max", 6),
         ("match", "return_days_max", 1),
-        ("gate", "probability_min", Decimal("0.98")),
+        ("gate", "probability_min", Decimal("0.97")),
         ("gate", "posted_amount_max", Decimal(5000)),
         ("gate", "posted_total_max", Decimal(5000)),
         ("tolerance", "rounding_units_max", 0),

@@ -43,7 +43,8 @@ select
         when reference_level = 'begun' and has_twin then 'begun_equal'
         when reference_level = 'begun' then 'begun'
         -- Digits like that stand in many a text: somebody whom nobody knows may mean anything by them.
-        when reference_level in ('typo', 'bare', 'tail', 'order', 'cut_off') and payer_level in ('unknown', 'alike') then 'nearly_named_by_stranger'
+        when reference_level in ('typo', 'bare', 'tail', 'order', 'cut_off') and payer_level in ('unknown', 'alike')
+            then 'nearly_named_by_stranger'
         when reference_level in ('typo', 'bare', 'tail', 'order', 'cut_off') then 'nearly_named'
         -- The line names another invoice: one that is open may be meant after all, one that is settled is an old number.
         when reference_level in ('other_own', 'other') and named.is_instalment then 'beside_instalment'

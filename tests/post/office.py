@@ -48,11 +48,12 @@ class Office:
     def decides(
         self, *paid: tuple[str, str], invoices: Mapping[str, str] | None = None, day: str = "2026-10-05", tag: str = ""
     ) -> list[str]:
-        """Keep a run that posts each (invoice, amount) with a line of its own; return the lines' ids."""
+        """Keep a run that posts each (invoice, amount) with a line of its own; return the lines' ids. C... are credit notes."""
         with (opened := open_ledger(self.path)) as ledger:
             begin_run(ledger)
             if invoices:
-                given = [an_invoice(invoice_id, amount_due=total) for invoice_id, total in invoices.items()]
+                kinds = {invoice: "credit_note" if invoice.startswith("C") else "invoice" for invoice in invoices}
+                given = [an_invoice(i, amount_due=total, kind=kinds[i]) for i, total in invoices.items()]
                 store_receivables(ledger, receivables(given))
             lines = [a_line(amount, f"{tag}{n} {invoice}", booked_date=day) for n, (invoice, amount) in enumerate(paid)]
             ids = store_lines(ledger, *lines, name=f"{tag or day}.ofx")

@@ -191,11 +191,11 @@ def test_an_older_state_of_the_ledger_posts_nothing_and_says_so(office, served):
 
 
 def test_a_credit_note_is_left_to_a_person(office, served):
-    office.decides(("I1", "-60.00"), invoices=TOTALS)
+    office.decides(("C1", "-60.00"), invoices={"C1": "60.00"})
 
     office.posts()
 
-    assert office.states() == [("I1", "credit_note", "refused")]
+    assert office.states() == [("C1", "credit_note", "refused")]
     assert not [request for request in served.requests if request.is_change]
 
 
