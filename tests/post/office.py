@@ -48,7 +48,7 @@ class Office:
     def decides(
         self, *paid: tuple[str, str], invoices: Mapping[str, str] | None = None, day: str = "2026-10-05", tag: str = ""
     ) -> list[str]:
-        """Keep a run that posts each (invoice, amount) with a line of its own; return the lines' ids. C... are credit notes."""
+        """Keep a run that posts each (invoice, amount) with a line of its own; return their ids. C...: credit notes."""
         with (opened := open_ledger(self.path)) as ledger:
             begin_run(ledger)
             if invoices:
