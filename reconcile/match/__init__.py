@@ -66,6 +66,9 @@ EXPLAINED_ITEMS: Final = (
 WAITING: Final = ("lines", "references", "payers", "items")
 """What concerns the lines that are still waiting, in order: they, whom they name, who may be paying, what those owe."""
 
+EQUAL_ITEMS_MAX: Final = 200
+"""How many equal items of one customer are proposed, the oldest: more than any night's receipts could pay."""
+
 CROWD_ITEMS_MIN: Final = 1000
 """From how many open items of one customer on none are combined: nobody would look through them."""
 
@@ -161,6 +164,7 @@ def _limits(config: Config) -> dict[str, object]:
         "discount_grace_days": config.tolerance.discount_grace_days,
         "combined_items_max": ITEMS_MAX,
         "crowd_items_min": CROWD_ITEMS_MIN,
+        "equal_items_max": EQUAL_ITEMS_MAX,
     }
 
 

@@ -4,8 +4,18 @@
 
 with
 
--- Open invoices that any waiting line's date would allow; of very many equal ones the oldest are enough.
-payable as (
+-- Amounts that so many items of one customer owe that the oldest of them are enough.
+many_equal as (
+
+    select customer_id, currency, open_amount
+
+    from match_own_equal_items
+
+    where own_items_alike > $equal_items_max
+
+),
+
+open_invoices as (
 
     select
         match_items.*,
@@ -18,13 +28,28 @@ payable as (
 
     where match_items.kind = 'invoice'
         and match_items.open_amount > 0
-        and match_items.issue_date <= (select max(booked_date) from match_lines) + $prepaid_days_max
-        and match_items.due_date >= (select min(booked_date) from match_lines) - $overdue_days_max
+
+),
+
+payable as (
+
+    select * from open_invoices anti join many_equal using (customer_id, currency, open_amount)
+
+    union all
+
+    select *
+
+    from open_invoices
+
+    semi join many_equal using (customer_id, currency, open_amount)
+
+    -- Those that every waiting line's date allows.
+    where issue_date <= (select min(booked_date) from match_lines) + $prepaid_days_max
+        and due_date >= (select max(booked_date) from match_lines) - $overdue_days_max
 
     qualify row_number() over (
-        partition by match_items.customer_id, match_items.currency, match_items.open_amount
-        order by is_named_elsewhere, match_items.due_date, match_items.number_key, match_items.invoice_id
-    ) <= 200
+        partition by customer_id, currency, open_amount order by is_named_elsewhere, due_date, number_key, invoice_id
+    ) <= $equal_items_max
 
 ),
 

@@ -167,7 +167,8 @@ def passes_gate(policy: Policy) -> pl.Expr:
     of all of them, since nobody knows which stays open; one that
     names a settled invoice with its very amount pays that again, and no other; a set is not posted while another set
     of equal items would do as well, nor while the line may pay what it names twice over. Where the payer is not known,
-    one number may be no invoice's, and larger sets that complete it are found by chance.
+    one number may be no invoice's, and larger sets that complete it are found by chance. Which of very many equal items
+    is the oldest that nobody paid, no export is sound enough to say.
     """
     gate = policy.gate
     is_begun_by_stranger = (
@@ -181,6 +182,7 @@ def passes_gate(policy: Policy) -> pl.Expr:
         & (pl.col("margin") >= float(gate.margin_min))
         & ~(pl.col("names_settled_equal") & pl.col("reference_level").is_in(UNNAMED))
         & ~pl.col("has_loose_twin")
+        & ~(pl.col("reference_level").is_in(UNNAMED) & (pl.col("own_items_alike") > ITEMS_MAX))
         & ~pl.col("is_doubled")
         & ~is_begun_by_stranger
         & ~(is_uneven & (pl.col("item_count") == 1) & (pl.col("named_items") > 1))

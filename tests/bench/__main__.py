@@ -39,12 +39,15 @@ def main() -> None:
     timed = commands.add_parser("speed", help="time matching against the bare work")
     timed.add_argument("--lines", default="10000,100000")
     timed.add_argument("--profile", choices=PROFILES, default="us")
+    timed.add_argument("--equal", type=int, default=0, help="time a customer with so many equal open items instead")
     posted = commands.add_parser("post", help="time posting to a local server, and kill posters at random")
     posted.add_argument("--payments", type=int, default=10_000)
     posted.add_argument("--kills", type=int, default=0, help="so many kill -9 besides, e.g. 200")
     given = parser.parse_args()
     if given.command == "world":
         write_world(given.profile, given.seed, given.lines, given.folder)
+    elif given.command == "speed" and given.equal:
+        say(speed.measure_equal(given.equal))
     elif given.command == "speed":
         for lines in map(int, given.lines.split(",")):
             say(speed.measure(given.profile, lines))

@@ -5,11 +5,17 @@ The bare work: read the files, join whole reference tokens to invoice numbers, c
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import duckdb
+
+from tests.bench.nights import night
+from tests.bench.score import rows_of
+from tests.bench.worlds import write_world
 
 BARE = """
 with invoices as (select * from read_csv('{folder}/invoices.csv', all_varchar = true)),
@@ -28,10 +34,51 @@ select named.named, equal.lines, equal.items from named, equal
 """One query over the files: how many lines name an invoice, how many meet an equal amount."""
 
 
+OFX = """OFXHEADER:100
+DATA:OFXSGML
+VERSION:102
+ENCODING:UTF-8
+CHARSET:NONE
+
+<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>123456<ACCTTYPE>CHECKING
+</BANKACCTFROM><BANKTRANLIST><DTSTART>20261001<DTEND>20261031
+{lines}
+</BANKTRANLIST><LEDGERBAL><BALAMT>0<DTASOF>20261031</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
+"""
+
+EQUAL_RECEIPTS = 300
+
+
+def measure_equal(items: int) -> str:
+    """Return a sentence on one customer with so many open items of one amount, who pays some of them without a word."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = Path(folder)
+        (world / "statements").mkdir()
+        lines = (
+            f"<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>202610{1 + n % 30:02}<TRNAMT>{198 if n % 3 == 0 else 99}.00<FITID>F{n}"
+            f"<NAME>Larkspur Optics GmbH<MEMO>payment {n % 7}</STMTTRN>"
+            for n in range(EQUAL_RECEIPTS)
+        )
+        (world / "statements" / "a.ofx").write_text(OFX.format(lines="\n".join(lines)))
+        begin = dt.date(2025, 1, 1)
+        rows = ["invoice_id,invoice_number,customer_id,issue_date,due_date,currency,total,amount_due"]
+        for n in range(items):
+            issued = begin + dt.timedelta(days=n % 600)
+            due = issued + dt.timedelta(days=30)
+            rows.append(f"I{n:06},INV-{100000 + n},C1,{issued},{due},EUR,99.00,99.00")
+        (world / "invoices.csv").write_text("\n".join(rows))
+        (world / "customers.csv").write_text("customer_id,name\nC1,Larkspur Optics GmbH\n")
+        seconds = night(world)
+        outcomes = Counter(row["outcome"] for row in rows_of(world / "out" / "lines.csv"))
+    return (
+        f"{EQUAL_RECEIPTS} receipts of a customer with {items} equal open items: match {seconds['match']:.2f} s, "
+        f"resolve {seconds['resolve']:.2f} s, all steps {sum(seconds.values()):.2f} s; "
+        + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
+    )
+
+
 def measure(profile: str, lines: int) -> str:
     """Return a sentence on one world of so many lines: seconds of match and resolve, of the bare work, and ratios."""
-    from tests.bench.nights import night
-    from tests.bench.worlds import write_world
 
     with tempfile.TemporaryDirectory() as folder:
         world = Path(folder)
