@@ -6,14 +6,20 @@ A new part gets a context manager that replaces its function, and its line in `A
 from __future__ import annotations
 
 import csv
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
+
 from reconcile import match, sql
+from reconcile.match import Candidates
+from reconcile.resolve.contested import AGREED_COLUMNS, Agreed
 from tests.bench import nights
 from tests.bench.score import Score, heading, key_of, rows_of, score, truth_of
 from tests.bench.worlds import write_world
@@ -74,9 +80,23 @@ def without_names() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def without_joint_resolution() -> Iterator[None]:
+    """Propose to each receipt in review its own best explanation, whatever others are proposed."""
+
+    def alone(receipts: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, shown: float) -> Agreed:
+        explanations = candidates.explanations.with_columns(is_passed_over=pl.lit(value=False))
+        return Agreed(replace(candidates, explanations=explanations), pl.DataFrame(schema=AGREED_COLUMNS))
+
+    # The package's attribute of that name is the function.
+    with replaced(sys.modules["reconcile.resolve.remainder"], agree=alone):
+        yield
+
+
 ABLATIONS: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "all parts": nullcontext,
     "without calibration": without_calibration,
+    "without joint proposals": without_joint_resolution,
     "without names": without_names,
 }
 
