@@ -16,6 +16,7 @@ from reconcile.cli import cli
 from reconcile.config import SAMPLES, load
 from reconcile.errors import ConfigError
 from reconcile.night import run_night
+from tests.post.connectors_under_test import SECRET_ENV, UNDER_TEST
 from tests.post.fakes import FakeSystem, ListingSystem, a_remote_invoice
 from tests.post.office import QUICK
 from tests.post.servers.base import Fault, Served, serving
@@ -64,14 +65,15 @@ def office(tmp_path, served: Served, monkeypatch) -> PostingOffice:
     return made
 
 
-def test_the_samples_stand_there_as_allocations_csv_says_to_the_cent(tmp_path, monkeypatch):
-    monkeypatch.setenv("SYSTEM_SECRET", "secret")
+@pytest.mark.parametrize("case", UNDER_TEST, ids=lambda case: case.system)
+def test_the_samples_stand_there_as_allocations_csv_says_to_the_cent(tmp_path, monkeypatch, case):
+    monkeypatch.setenv(SECRET_ENV, case.secret)
     with (SAMPLES / "invoices.csv").open(encoding="utf-8", newline="") as file:
         invoices = {row["invoice_id"]: Decimal(row["total"]) for row in csv.DictReader(file)}
-    with serving(InvoicingV1Server(invoices=invoices)) as served:
+    with serving(case.server(invoices)) as served:
         flags = {
             "output": {"ledger": tmp_path / "ledger.duckdb", "out": tmp_path / "out"},
-            "connector": {"system": "invoicing_v1", "base_url": served.url, "token_env": "SYSTEM_SECRET"},
+            "connector": case.flags(served.url),
             "post": QUICK | {"deadline_seconds": Decimal(5)},
         }
         result = run_night(load(None, flags).with_samples())

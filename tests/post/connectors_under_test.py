@@ -24,6 +24,9 @@ from tests.post.servers.space_invoices import SpaceInvoicesServer
 QUICK = Patience(deadline_seconds=0.5, attempts_max=4, pause_seconds=0.01, pause_seconds_max=1.5, requests_per_second=0)
 """For tests: a server on this machine answers at once or not at all."""
 
+SECRET_ENV = "SYSTEM_SECRET"
+"""The environment variable that holds a served system's secret."""
+
 
 @dataclass(frozen=True)
 class UnderTest:
@@ -38,6 +41,10 @@ class UnderTest:
     of: Callable[[ConnectorSettings, str, Patience], Connector]
     settings: tuple[tuple[str, str], ...] = ()
     secret: str = "secret"
+
+    def flags(self, url: str) -> dict[str, str]:
+        """Return the settings `[connector]` of the served system; its secret stands in `SECRET_ENV`."""
+        return {"system": self.system, "base_url": url, "token_env": SECRET_ENV, **dict(self.settings)}
 
     def connector(self, url: str, patience: Patience = QUICK) -> Connector:
         """Make the connector of a served system."""

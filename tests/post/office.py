@@ -16,8 +16,8 @@ from reconcile.post.connector import Connector
 from reconcile.post.connectors import connector_for, patience_of
 from reconcile.post.posting import PostingState
 from tests.builders import a_decision, a_line, an_allocation, an_invoice, begin_run, decided, receivables, store_lines
+from tests.post.connectors_under_test import SECRET_ENV, UNDER_TEST
 
-SECRET_ENV = {"SYSTEM_SECRET": "secret"}
 QUICK: Mapping[str, Any] = {
     "deadline_seconds": Decimal("0.3"), "attempts_max": 2, "pause_seconds": Decimal("0.01"),
     "pause_seconds_max": Decimal("0.05"), "requests_per_second": Decimal(0), "requests_at_once_max": 8,
@@ -31,14 +31,11 @@ class Office:
     def __init__(self, folder: Path, url: str, system: str = "invoicing_v1", **settings: Any) -> None:
         self.path = folder / "ledger.duckdb"
         self.url = url
-        flags = {
-            "connector": {"system": system, "base_url": url, "token_env": "SYSTEM_SECRET"},
-            "post": dict(QUICK) | settings,
-        }
-        self.config: Config = load(None, flags)
+        self.case = next(case for case in UNDER_TEST if case.system == system)
+        self.config: Config = load(None, {"connector": self.case.flags(url), "post": dict(QUICK) | settings})
 
     def connector(self) -> Connector:
-        return connector_for(self.config.connector, SECRET_ENV, patience_of(self.config.post))
+        return connector_for(self.config.connector, {SECRET_ENV: self.case.secret}, patience_of(self.config.post))
 
     @contextmanager
     def open(self) -> Iterator[Ledger]:

@@ -204,6 +204,9 @@ class AuxVaultServer(System):
     def _given(self, payment_id: str) -> Decimal:
         return sum((r["amount"] for r in self.refunds if r["payment_id"] == payment_id), Decimal(0))
 
+    def standing(self) -> list[tuple[str, Decimal]]:
+        return [(a["invoiceId"], a["amount"]) for a in self.attempts if a["status"] == "approved"]
+
     def paid(self) -> dict[str, Decimal]:
         """What is paid on each invoice, less what was given back."""
         totals: dict[str, Decimal] = {}

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -94,6 +95,10 @@ class System:
     def refused(self, refusal: Refusal) -> Answer:
         """Say that a request is refused."""
         return Answer.of(refusal.status, {"error": str(refusal)})
+
+    def standing(self) -> list[tuple[str, Decimal]]:
+        """Return (invoice, amount) of each payment that was recorded and not deleted; refunds are no matter."""
+        raise NotImplementedError
 
     def with_wrong_amounts(self, body: bytes) -> bytes:
         """Return an answer in which amounts are others."""

@@ -135,6 +135,9 @@ class HarvestServer(System):
             "state": "paid" if due <= 0 else "open" if due == total else "partial",
         } | self.details.get(invoice_id, {})
 
+    def standing(self) -> list[tuple[str, Decimal]]:
+        return [(p["invoice-id"], Decimal(p["amount"])) for p in self.payments]
+
     def paid(self) -> dict[str, Decimal]:
         """What is paid on each invoice."""
         totals: dict[str, Decimal] = {}

@@ -164,6 +164,9 @@ class InvoilessServer(System):
                 return payment
         raise Refusal(404, "no such payment")
 
+    def standing(self) -> list[tuple[str, Decimal]]:
+        return [(p["invoice_id"], p["amount"]) for p in self.payments]
+
     def paid(self) -> dict[str, Decimal]:
         """What is paid on each invoice."""
         return paid_of(self.payments, [])

@@ -112,6 +112,9 @@ class SpaceInvoicesServer(System):
         if organization_id != self.organization_id:
             raise Refusal(404, "no such organization")
 
+    def standing(self) -> list[tuple[str, Decimal]]:
+        return [(p["documentId"], p["amount"]) for p in self.payments]
+
     def paid(self) -> dict[str, Decimal]:
         """What is paid on each document."""
         totals: dict[str, Decimal] = {}
