@@ -17,8 +17,8 @@ from reconcile.post.posting import Action, Posting, PostingState, Verdict
 NO_MONEY: Final = frozenset({"refunded", "void", "voided", "deleted", "cancelled", "canceled", "failed", "declined"})
 """Statuses of a payment that pays nothing (any more)."""
 
-CLOSED: Final = frozenset({"paid", "overpaid", "void", "voided", "refunded", "cancelled", "canceled"})
-"""Statuses of an invoice that takes no payment."""
+CLOSED: Final = frozenset({"paid", "overpaid", "void", "voided", "cancelled", "canceled"})
+"""Statuses of an invoice that takes no payment. One whose payment was given back is owed again."""
 
 BY_HAND: Final = "do it there by hand, then say so with `reconcile postings settle`"
 
