@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from reconcile.model import Outcome
+from reconcile.post.connectors import CONNECTORS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,3 +44,25 @@ def test_every_option_of_the_readme_is_an_option_of_the_command_and_the_other_wa
 def test_every_outcome_is_explained():
     for outcome in Outcome:
         assert f"`{outcome.value}`" in README
+
+
+def test_the_table_of_invoicing_systems_says_what_their_connectors_can_do():
+    table = README.split("| system | our key stands in |", 1)[1].split("\n\n", 1)[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+
+    assert {row[0].strip("`") for row in rows} == set(CONNECTORS)
+    for name, key, takes_back, balance, lists, notes, update, retry, seen in rows:
+        system = name.strip("`")
+        kind = getattr(import_module(f"reconcile.post.connectors.{system}"), CONNECTORS[system])
+        able = kind.capabilities
+        has = {call for call in dir(kind) if not call.startswith("_")}
+
+        assert key == (f"`{able.key_field}`" if able.key_field else "nothing that is shown")
+        assert takes_back == ("refund" if "refund_payment" in has else "deletion")
+        assert ("refund_payment" in has) != ("delete_payment" in has)
+        assert balance == ("yes" if able.has_balance else "no")
+        assert lists == ("yes" if "open_items" in has else "no")
+        assert notes == ("any" if able.notes_length_max is None else str(able.notes_length_max))
+        assert update == ("yes" if has & {"update_payment", "change_payment"} else "no")
+        assert retry == ("yes" if "retry_payment" in has else "no")
+        assert seen == ("yes" if able.shows_refunds else "no")
