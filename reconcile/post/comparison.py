@@ -43,11 +43,14 @@ async def compare(connector: Connector, outbox: Outbox, size: int, since: dt.dat
         since: only invoices of which a posting changed since (UTC, without zone); None for all open or posted to.
 
     Raises:
-        CredentialsRefused: the secret is not accepted.
+        CredentialsRefused: the secret is not accepted for a whole batch.
     """
     rows: list[dict[str, object]] = []
     for batch in _batches(outbox, size, since):
         found = await asyncio.gather(*(_payments(connector, told["invoice_id"]) for told in batch))
+        refused = [each for each in found if isinstance(each, CredentialsRefused)]
+        if refused and len(refused) == len(found):
+            raise refused[0]
         for told, payments in zip(batch, found, strict=True):
             if isinstance(payments, RemoteError):
                 sentence = f"its payments could not be read there: {payments}"
@@ -108,8 +111,6 @@ def _batches(outbox: Outbox, size: int, since: dt.datetime | None) -> Iterator[l
 async def _payments(connector: Connector, invoice_id: str) -> tuple[RemotePayment, ...] | RemoteError:
     try:
         return (await connector.history_of(invoice_id)).payments
-    except CredentialsRefused:
-        raise
     except RemoteError as error:
         return error
 

@@ -36,7 +36,10 @@ def way_back(connector: Connector) -> TakesBack:
 
 @dataclass
 class Poster:
-    """One session of posting. `held_up` are the invoices whose postings wait, in this pass, for an earlier one."""
+    """One session of posting. `held_up` are the invoices whose postings wait, in this pass, for an earlier one.
+
+    witness: a posting whose invoice the secret has shown in this session.
+    """
 
     connector: Connector
     outbox: Outbox
@@ -45,6 +48,7 @@ class Poster:
     held_up: set[str] = field(default_factory=set)
     failed_readings: int = 0
     refusal: str = ""
+    witness: Posting | None = None
 
     async def post(self) -> None:
         """Send all that waits and look up all that is unclear, as often as the settings allow.
@@ -72,7 +76,7 @@ class Poster:
 
     async def _post_batch(self, batch: Sequence[Posting]) -> None:
         self.lease.check()
-        read = await asyncio.gather(*(self._history(posting) for posting in batch))
+        read = await self._read(batch)
         way, able = way_back(self.connector), self.connector.capabilities
         judged = [
             found if isinstance(found, Verdict) else before_sending(posting, found, able, way)
@@ -104,7 +108,30 @@ class Poster:
                 raise found
         self._stop_if_refused()
 
-    async def _history(self, posting: Posting) -> History | Verdict:
+    async def _read(self, batch: Sequence[Posting]) -> list[History | Verdict]:
+        """Read the histories of a batch.
+
+        What is refused like a wrong secret is that invoice's own trouble where another invoice is shown again after it:
+        some systems answer so for what is not there, or not ours to see. One such must not stop all others for good.
+        """
+        read = await asyncio.gather(*map(self._history, batch))
+        shown = (p for p, found in zip(batch, read, strict=True) if isinstance(found, History) and found is not NOTHING)
+        self.witness = next(shown, self.witness)
+        refusals = [str(found) for found in read if isinstance(found, CredentialsRefused)]
+        if refusals and not (self.witness and isinstance(await self._history(self.witness), History)):
+            self.refusal = refusals[0]
+        return [
+            self._unshown(posting, found) if isinstance(found, CredentialsRefused) else found
+            for posting, found in zip(batch, read, strict=True)
+        ]
+
+    def _unshown(self, posting: Posting, error: CredentialsRefused) -> Verdict:
+        if self.refusal:
+            return Verdict(posting.state, str(error))
+        sentence = f"it may be an invoice that is not there: {error} for it, though others are shown"
+        return Verdict(PostingState.REFUSED if posting.state is PostingState.PENDING else posting.state, sentence)
+
+    async def _history(self, posting: Posting) -> History | Verdict | CredentialsRefused:
         """Read the history of a posting's invoice, or say what becomes of the posting without it. Nothing is sent."""
         if posting.action is Action.CREDIT_NOTE or (posting.action is Action.TAKE_BACK and not posting.takes_back_id):
             return NOTHING
@@ -113,8 +140,7 @@ class Poster:
         try:
             found = await self.connector.history_of(posting.invoice_id)
         except CredentialsRefused as error:
-            self.refusal = str(error)
-            return Verdict(posting.state, str(error))
+            return error
         except (Refused, NotOffered) as error:
             self.failed_readings = 0
             return Verdict(PostingState.REFUSED, f"its invoice cannot be read there: {error}")
@@ -181,7 +207,7 @@ class Poster:
         is_unseeable = way is TakesBack.REFUND and not able.shows_refunds
         events, unseen = [], []
         looked_for = [p for p in batch if not (is_unseeable and p.action is Action.TAKE_BACK)]
-        for posting, found in zip(looked_for, await asyncio.gather(*map(self._history, looked_for)), strict=True):
+        for posting, found in zip(looked_for, await self._read(looked_for), strict=True):
             if isinstance(found, Verdict):
                 events.append(Event(posting, Verdict(PostingState.UNKNOWN, found.detail)))
             elif verdict := after_unclear(posting, found, able, way, is_last_look=is_last_look):

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from reconcile.post.connectors import CONNECTORS
 from tests.bench import ablations, baseline, speed
 from tests.bench.calibration import TABLE, calibrate
 from tests.bench.nights import night
@@ -43,6 +44,7 @@ def main() -> None:
     posted = commands.add_parser("post", help="time posting to a local server, and kill posters at random")
     posted.add_argument("--payments", type=int, default=10_000)
     posted.add_argument("--kills", type=int, default=0, help="so many kill -9 besides, e.g. 200")
+    posted.add_argument("--system", choices=tuple(CONNECTORS), default="invoicing_v1", help="whose posters")
     given = parser.parse_args()
     if given.command == "world":
         write_world(given.profile, given.seed, given.lines, given.folder)
@@ -61,7 +63,7 @@ def main() -> None:
         if given.payments:
             say(post.measure(given.payments))
         if given.kills:
-            say(post.kill(given.kills))
+            say(post.kill(given.kills, given.system))
     else:
         with tempfile.TemporaryDirectory() as folder:
             run_all(given.profiles.split(","), _numbers(given.seeds), given.lines,

@@ -25,6 +25,7 @@ from reconcile.ledger import open_ledger
 from reconcile.money import MONEY
 from reconcile.resolve import Decisions
 from tests.builders import a_line, an_invoice, begin_run, receivables, store_lines
+from tests.post.connectors_under_test import UNDER_TEST
 from tests.post.office import Office
 
 
@@ -57,17 +58,18 @@ def _memory(name: str) -> int:
     return int(status.split(f"{name}:", 1)[1].split(maxsplit=1)[0]) // 1024
 
 
-def kill(times: int) -> str:
-    """Kill posters at random moments, each time on a new ledger until it is through; return what came of it."""
+def kill(times: int, system: str) -> str:
+    """Kill posters to a system at random moments, on new ledgers until so many struck; return what came of it."""
     from tests.post.test_crashes import a_company_that_is_killed
 
+    case = next(case for case in UNDER_TEST if case.system == system)
     chance, struck, companies = random.Random(1), 0, 0
     while struck < times:
         with tempfile.TemporaryDirectory() as folder:
             kills = [("whenever", chance.randint(2, 150)) for _ in range(10)]
-            struck += a_company_that_is_killed(Path(folder), kills, is_faulty=companies % 2 == 1)
+            struck += a_company_that_is_killed(Path(folder), kills, case, is_faulty=companies % 2 == 1)
             companies += 1
-    return f"{struck} kills of posters to {companies} systems: 0 payments twice, 0 lost, 0 wrong; each held to the cent"
+    return f"{system}: {struck} kills of posters on {companies} ledgers: 0 payments twice, 0 lost, 0 wrong, to the cent"
 
 
 def _timed(office: Office, postings: int) -> float:

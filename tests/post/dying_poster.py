@@ -1,4 +1,4 @@
-"""Post in a process of its own that kills itself: `python -m tests.post.dying_poster FOLDER URL STEP NUMBER`.
+"""Post in a process of its own that kills itself: `python -m tests.post.dying_poster FOLDER URL SYSTEM STEP NUMBER`.
 
 STEP is where it dies at its NUMBER-th time: before or after a commit, before or after a request that changes something,
 while the server carries it out; or "whenever", NUMBER milliseconds after it began to post.
@@ -24,7 +24,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(folder: str, url: str, step: str, number: int) -> None:
+def main(folder: str, url: str, system: str, step: str, number: int) -> None:
     """Post, and die."""
     times = {"commits": 0, "sent": 0}
     commit, send = Ledger.commit, Remote.send
@@ -52,8 +52,8 @@ def main(folder: str, url: str, step: str, number: int) -> None:
     Ledger.commit, Remote.send = dying_commit, dying_send  # type: ignore[method-assign]
     if step == "whenever":
         threading.Timer(number / 1000, die).start()
-    Office(Path(folder), url, batch_postings_max=4).posts()
+    Office(Path(folder), url, system, batch_postings_max=4).posts()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], int(sys.argv[4]))
+    main(*sys.argv[1:5], int(sys.argv[5]))

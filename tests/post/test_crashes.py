@@ -10,34 +10,36 @@ from pathlib import Path
 
 import pytest
 
+from tests.post.connectors_under_test import UNDER_TEST, UnderTest
 from tests.post.dying_poster import STEPS
 from tests.post.office import Office, confirmed, totals
 from tests.post.servers.base import Fault, serving
-from tests.post.servers.invoicing_v1 import InvoicingV1Server
 
 INVOICES = {f"I{n}": f"{100 + n}.00" for n in range(8)}
 PAID = [*list(INVOICES.items())[1:], ("I0", "40.00"), ("I0", "60.00")]
 ROOT = Path(__file__).parent.parent.parent
 
 
-def killed(folder: Path, url: str, step: str, number: int) -> int:
+def killed(folder: Path, url: str, system: str, step: str, number: int) -> int:
     """Run a poster that dies; return how it ended."""
-    command = [sys.executable, "-m", "tests.post.dying_poster", str(folder), url, step, str(number)]
+    command = [sys.executable, "-m", "tests.post.dying_poster", str(folder), url, system, step, str(number)]
     return subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode
 
 
-def a_company_that_is_killed(folder: Path, kills: list[tuple[str, int]], *, is_faulty: bool = False) -> int:
+def a_company_that_is_killed(
+    folder: Path, kills: list[tuple[str, int]], case: UnderTest = UNDER_TEST[0], *, is_faulty: bool = False
+) -> int:
     """Post with kills, then to the end; return how many kills struck. Holds the server against the ledger."""
-    server = InvoicingV1Server(invoices={invoice: Decimal(total) for invoice, total in INVOICES.items()})
+    server = case.server({invoice: Decimal(total) for invoice, total in INVOICES.items()})
     with serving(server) as served:
-        office = Office(folder, served.url, batch_postings_max=4)
+        office = Office(folder, served.url, case.system, batch_postings_max=4)
         office.decides(*PAID, invoices=INVOICES)
         if is_faulty:
             served.fault_of = lambda number, _: Fault.RESET_AFTER if number % 5 == 0 else None
-        struck = sum(killed(folder, served.url, *kill) == -9 for kill in kills)
+        struck = sum(killed(folder, served.url, case.system, *kill) == -9 for kill in kills)
         assert confirmed(office.posts()) == len(PAID)
         assert server.paid() == totals(PAID)
-        assert len(server.payments) == len(PAID)
+        assert len(server.standing()) == len(PAID)
         assert office.posts().differences.is_empty()
     return struck
 
@@ -54,6 +56,13 @@ def test_a_poster_that_dies_at_any_moment_under_faults_posts_all_in_the_end(tmp_
     kills = [("whenever", chance.randint(5, 120)) for _ in range(6)]
 
     assert a_company_that_is_killed(tmp_path, kills, is_faulty=True) >= 3
+
+
+@pytest.mark.parametrize("case", UNDER_TEST[1:], ids=lambda case: case.system)
+def test_a_poster_to_any_system_that_dies_around_sending_posts_all_in_the_end(tmp_path, case):
+    kills = [("while sending", 2), ("after sending", 3), ("before commit", 3)]
+
+    assert a_company_that_is_killed(tmp_path, kills, case) == len(kills)
 
 
 def test_a_second_poster_is_told_who_holds_the_ledger(tmp_path):
