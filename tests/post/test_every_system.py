@@ -47,7 +47,7 @@ def test_receipts_taken_back_and_paid_anew_stand_there_through_every_fault_in_tu
         shows_refunds = office.connector().capabilities.shows_refunds
         behind = {invoice for invoice, state in states["payment"] if state == "pending"}
 
-    assert len(served.requests) >= 3 * len(PASSING)
+    assert len(served.requests) >= 2 * len(PASSING)  # a refund that stays unknown ends the asking
     assert not (unknown and shows_refunds)  # what no call shows is a person's
     assert behind <= unknown
     assert {state for _, state in states["take_back"]} <= {"confirmed", "unknown"}
