@@ -199,4 +199,4 @@ def test_the_report_says_that_a_bank_line_seems_to_be_a_payment_by_hand(office: 
     told = office.night().report.discrepancies.filter(kind="payment")["sentence"].to_list()
     assert sorted(office.outcomes()) == ["applied", "duplicate"]
     assert len(told) == 1
-    assert "Payment cheque of 250.000 EUR (check, 2026-10-01)" in told[0]
+    assert "Payment cheque of 250.00 EUR (check, 2026-10-01)" in told[0]

@@ -10,7 +10,7 @@ select
         'Payment {} of {} {} ({}, {}) was recorded by hand, and the bank booked the same amount of this customer on {}. If it is the '
         || 'same money, delete that payment and apply the credit to the invoice; until then the credit is applied only by name (line {}).',
         payments_seen_at_bank.payment_id,
-        payments_seen_at_bank.amount::varchar,
+        regexp_replace(payments_seen_at_bank.amount::varchar, '0$', ''),
         payments_seen_at_bank.currency,
         payments_seen_at_bank.method,
         payments_seen_at_bank.payment_date,

@@ -1,7 +1,8 @@
 -- Statements of this run's accounts that do not add up, or that leave a gap after the one before. One row per finding.
 --
 -- A bank's opening balance plus its lines is its closing balance; where no opening balance is told, the closing balance of the
--- statement before it stands in. A gap counts where the bank itself says which days a statement covers.
+-- statement before it stands in. A gap counts where the bank itself says which days a statement covers. Amounts are turned into
+-- text before `format`, which would print a decimal as a float; of three decimals the last is left out where it is 0.
 
 with
 
@@ -87,7 +88,11 @@ select
     currency,
     format(
         'The balance does not add up: {} and lines of {} make not {} on {}. Off by {}: lines are missing, double, or were rejected.',
-        balance_from, moved::decimal(18, 3), closing_balance, as_of_date, (closing_balance - (balance_from + moved))::decimal(18, 3)
+        regexp_replace(balance_from::varchar, '0$', ''),
+        regexp_replace(moved::decimal(18, 3)::varchar, '0$', ''),
+        regexp_replace(closing_balance::varchar, '0$', ''),
+        as_of_date,
+        regexp_replace((closing_balance - (balance_from + moved))::decimal(18, 3)::varchar, '0$', '')
     ) as sentence
 
 from added_up

@@ -47,22 +47,25 @@ def test_every_allocation_is_recorded_once_with_its_key_and_a_second_run_sends_n
     assert changes(served) == sent == 12
 
 
+SOME = dict(PAID[:6])
+"""Enough for two faults of each kind of request."""
+
 PASSING = [fault for fault in Fault if fault not in {Fault.EXPIRED, Fault.WRONG_AMOUNT_AFTER}]
 
 
 @pytest.mark.parametrize("case", UNDER_TEST, ids=lambda case: case.system)
 @pytest.mark.parametrize("fault", PASSING, ids=lambda fault: fault.value)
 def test_through_a_fault_on_every_third_request_nothing_is_lost_or_posted_twice(tmp_path, fault, case):
-    with serving(case.server({invoice: Decimal(total) for invoice, total in INVOICES.items()})) as served:
+    with serving(case.server({invoice: Decimal(total) for invoice, total in SOME.items()})) as served:
         office = Office(tmp_path, served.url, case.system)
-        office.decides(*PAID, invoices=INVOICES)
+        office.decides(*SOME.items(), invoices=SOME)
         served.fault_of = lambda number, _: fault if number % 3 == 0 else None
 
         for _ in range(4):
             result = office.posts()
 
-        assert served.system.standing() == unordered(PAID, served.system.standing())
-        assert confirmed(result) == 12
+        assert served.system.standing() == unordered(list(SOME.items()), served.system.standing())
+        assert confirmed(result) == 6
         assert result.differences.is_empty()
         assert served.refusals == []
 
