@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import datetime as dt
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +18,7 @@ from reconcile.cli import cli
 from reconcile.config import SAMPLES, load
 from reconcile.errors import ConfigError
 from reconcile.night import run_night
+from reconcile.post.connector import NewPayment
 from tests.post.connectors_under_test import SECRET_ENV, UNDER_TEST
 from tests.post.fakes import FakeSystem, ListingSystem, a_remote_invoice
 from tests.post.office import QUICK
@@ -197,6 +200,64 @@ def test_invoices_come_from_the_system_where_none_are_named(tmp_path, monkeypatc
 
     assert system.paid() == {"I1": Decimal("100.00")}
     assert result.report.open_items["invoice_number"].to_list() == ["INV-1002"]
+
+
+LISTING = [case for case in UNDER_TEST if case.system in {"invoiless", "harvest", "space_invoices"}]
+
+
+def a_listing_server(case: Any) -> Any:
+    """Make a system with 120 open invoices, more than a page, named INV-1001 and so on, each over 100.00 EUR."""
+    totals = {str(n): Decimal(100) for n in range(1001, 1121)}
+    server = case.server(totals)
+    currency = {"currency": "Euro - EUR"} if case.system == "harvest" else {}
+    server.details = {invoice: {"number": f"INV-{invoice}", **currency} for invoice in totals}
+    return server
+
+
+def there_by_hand(case: Any, url: str, invoice: str, amount: str) -> None:
+    """Record a payment in a served system as somebody else does."""
+
+    async def recorded() -> None:
+        connector = case.connector(url)
+        async with connector.remote:
+            await connector.record_payment(NewPayment(invoice, Decimal(amount), dt.date(2026, 9, 20), "", "by hand"))
+
+    asyncio.run(recorded())
+
+
+@pytest.mark.parametrize("case", LISTING, ids=lambda case: case.system)
+def test_open_invoices_of_the_served_system_are_paid_there_and_a_second_night_posts_nothing_more(
+    tmp_path, monkeypatch, case
+):
+    monkeypatch.setenv(SECRET_ENV, case.secret)
+    first = ("20261002", "100.00", "LARKSPUR OPTICS", "INV-1001")
+    rest = ("20261003", "40.00", "BRAMBLE FOODS AG", "INV-1119")
+    settled = ("20261004", "100.00", "BRAMBLE FOODS AG", "INV-1120")
+    with serving(a_listing_server(case)) as served:
+        there_by_hand(case, served.url, "1119", "60.00")
+        there_by_hand(case, served.url, "1120", "100.00")
+        (tmp_path / "october.ofx").write_text(statement(first, rest, settled))
+        flags = {
+            "input": {"statements": (tmp_path / "october.ofx",)},
+            "output": {"ledger": tmp_path / "ledger.duckdb", "out": tmp_path / "out"},
+            "connector": case.flags(served.url),
+            "post": QUICK | {"deadline_seconds": Decimal(5)},
+        }
+        result = run_night(load(None, flags).with_samples(), as_of=dt.date(2026, 10, 31))
+        sent = [request for request in served.requests if request.is_change]
+
+        assert result.exit_code == 0
+        assert served.system.paid() == {"1001": Decimal(100), "1119": Decimal(100), "1120": Decimal(100)}
+        assert len(sent) == 4
+        assert result.report.open_items.height == 117
+
+        (tmp_path / "october.ofx").write_text(statement(first, rest, settled))
+        again = run_night(load(None, flags).with_samples(), as_of=dt.date(2026, 10, 31))
+
+        assert again.exit_code == 0
+        assert len([request for request in served.requests if request.is_change]) == len(sent)
+        assert again.report.open_items.height == 117
+        assert served.refusals == []
 
 
 def test_a_system_that_lists_no_invoices_needs_them_named(tmp_path, monkeypatch):

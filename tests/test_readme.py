@@ -66,3 +66,32 @@ def test_the_table_of_invoicing_systems_says_what_their_connectors_can_do():
         assert update == ("yes" if has & {"update_payment", "change_payment"} else "no")
         assert retry == ("yes" if "retry_payment" in has else "no")
         assert seen == ("yes" if able.shows_refunds else "no")
+
+
+CALLS = {
+    "reminders": ("calls", "remind"),
+    "receipts": ("calls", "send_receipt"),
+    "credit": ("calls", "credit_customer"),
+    "matching": ("calls", "match_transaction"),
+    "analytics": ("calls", "performance_of"),
+    "webhooks": ("webhooks", "received"),
+}
+
+
+def test_the_table_of_words_and_calls_says_what_the_connectors_have():
+    table = README.split("| system | its words for how money came |", 1)[1].split("\n\n", 1)[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    folder = ROOT / "reconcile" / "post" / "connectors"
+
+    assert {row[0].strip("`") for row in rows} == set(CONNECTORS)
+    for name, words, calls in rows:
+        system = name.strip("`")
+        own = {
+            path.stem: import_module(f"reconcile.post.connectors.{path.stem}") for path in folder.glob(f"{system}*.py")
+        }
+        words_of = [getattr(module, "EXTERNAL_METHODS", None) for module in own.values()]
+        words_of = [found for found in words_of if found] or [getattr(own[system], "METHODS", None)]
+        has = {call for call, (part, function) in CALLS.items() if hasattr(own.get(f"{system}_{part}"), function)}
+
+        assert set(re.findall(r"`(\w+)`", words)) == (set(words_of[0].words.values()) if words_of[0] else set())
+        assert set(calls.split(", ")) - {"none"} == has

@@ -13,7 +13,7 @@ from tests.post.servers.base import Answer, Fault, Refusal, Request, serving
 from tests.post.servers.space_invoices import SpaceInvoicesServer
 
 EACH = pytest.mark.parametrize("case", UNDER_TEST, ids=lambda case: case.system)
-TOTALS = {f"I{n}": f"{100 + n}.00" for n in range(6)}
+TOTALS = {f"I{n}": f"{100 + n}.00" for n in range(10)}
 PASSING = [fault for fault in Fault if fault is not Fault.EXPIRED and fault is not Fault.WRONG_AMOUNT_AFTER]
 
 
@@ -104,13 +104,13 @@ def test_a_document_that_is_refused_like_a_wrong_secret_does_not_hold_up_the_oth
         result = office.posts()
 
         assert not result.stopped
-        assert [state for _, _, state in sorted(office.states())] == ["refused", *["confirmed"] * 5]
+        assert [state for _, _, state in sorted(office.states())] == ["refused", *["confirmed"] * 9]
         assert "may be an invoice that is not there" in " ".join(office.details())
         assert set(server.paid()) == set(TOTALS) - {"I0"}
 
         server.hidden = frozenset()
         office.retries(next(k for k, (i, _, _) in zip(office.keys(), office.states(), strict=True) if i == "I0"))
-        assert confirmed(office.posts()) == 6
+        assert confirmed(office.posts()) == 10
 
 
 @EACH
@@ -124,4 +124,4 @@ def test_a_wrong_secret_refuses_no_posting_and_all_go_when_it_is_mended(tmp_path
         assert {state for _, _, state in office.states()} == {"pending"}
         served.fault_of = lambda *_: None
 
-        assert confirmed(office.posts()) == 6
+        assert confirmed(office.posts()) == 10
