@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from reconcile.cli_ledger import COMMON, ledger_path, login, look, tell, with_options
+from reconcile.cli_payments_told import analytics, events, receipt, reminders
 from reconcile.cli_values import AMOUNT, DAY
-from reconcile.errors import LedgerError
 
 if TYPE_CHECKING:
-    from reconcile.ledger import Ledger
     from reconcile.ledger.payments import Details, PaymentDesk
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def _with(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    def add(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
 _amount: Final = click.option("--amount", type=AMOUNT, help="A decimal, 1204.50, in the invoice's currency.")
-_details: Final = _with(
+_details: Final = with_options(
     _amount,
     click.option("--method", help="How it was paid: check, cash, credit_card, paypal ...; `other` unless told."),
     click.option("--date", "payment_date", type=DAY, help="The day of the payment; today unless told."),
@@ -41,11 +27,7 @@ _details: Final = _with(
 )
 _id: Final = click.option("--id", "own_id", default="", help="Your own id: the same request twice is carried out once.")
 _reason: Final = click.option("--reason", default="", help="Why.")
-_common: Final = _with(
-    click.option("--ledger", type=click.Path(path_type=Path), help="The embedded ledger's file."),
-    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
-)
-_changing: Final = _with(_common, click.option("--by", "who", help="Who does this; you, unless told."))
+_changing: Final = with_options(COMMON, click.option("--by", "who", help="Who does this; you, unless told."))
 
 
 @click.group()
@@ -53,9 +35,13 @@ def payments() -> None:
     """Record payments that no bank line shows, and look at all of them."""
 
 
+for told in (analytics, receipt, reminders, events):
+    payments.add_command(told)
+
+
 @payments.command()
 @click.argument("invoice")
-@_with(_details, _id, _changing)
+@with_options(_details, _id, _changing)
 def record(invoice: str, own_id: str, **options: Any) -> None:
     """Record a payment of INVOICE (its id or number): what it owes, a part, or more."""
     _change(options, lambda desk: desk.record(invoice, _said(options), payment_id=own_id))
@@ -63,7 +49,7 @@ def record(invoice: str, own_id: str, **options: Any) -> None:
 
 @payments.command()
 @click.argument("invoice")
-@_with(_details, _reason, _id, _changing)
+@with_options(_details, _reason, _id, _changing)
 def fail(invoice: str, own_id: str, reason: str, **options: Any) -> None:
     """Record that an attempt to pay INVOICE failed, and why. No money moves."""
     _change(options, lambda desk: desk.fail(invoice, _said(options), reason, payment_id=own_id))
@@ -72,7 +58,7 @@ def fail(invoice: str, own_id: str, reason: str, **options: Any) -> None:
 @payments.command()
 @click.argument("payment_id")
 @click.option("--failed-because", default="", help="The attempt failed again, and why.")
-@_with(_details, _id, _changing)
+@with_options(_details, _id, _changing)
 def retry(payment_id: str, own_id: str, failed_because: str, **options: Any) -> None:
     """Try a failed payment again: it succeeds, unless --failed-because says otherwise."""
     _change(
@@ -83,7 +69,7 @@ def retry(payment_id: str, own_id: str, failed_because: str, **options: Any) -> 
 @payments.command()
 @click.argument("payment_id")
 @click.option("--replace", "is_replacement", is_flag=True, help="Reset what is left out, instead of keeping it.")
-@_with(_details, _id, _changing)
+@with_options(_details, _id, _changing)
 def update(payment_id: str, own_id: str, is_replacement: bool, **options: Any) -> None:
     """Change a payment that a person recorded. What it was stays in its history."""
     _change(
@@ -93,7 +79,7 @@ def update(payment_id: str, own_id: str, is_replacement: bool, **options: Any) -
 
 @payments.command()
 @click.argument("payment_id")
-@_with(_reason, _id, _changing)
+@with_options(_reason, _id, _changing)
 def delete(payment_id: str, own_id: str, reason: str, **options: Any) -> None:
     """Take a payment back as if it had not been made. It stays in the history."""
     _change(options, lambda desk: desk.delete(payment_id, reason=reason, event_id=own_id))
@@ -101,7 +87,7 @@ def delete(payment_id: str, own_id: str, reason: str, **options: Any) -> None:
 
 @payments.command()
 @click.argument("payment_id")
-@_with(_amount, _reason, _id, _changing)
+@with_options(_amount, _reason, _id, _changing)
 def refund(payment_id: str, amount: Decimal | None, own_id: str, reason: str, **options: Any) -> None:
     """Give money of a payment back: all that is left of it, or an amount."""
     _change(options, lambda desk: desk.refund(payment_id, amount, reason=reason, event_id=own_id))
@@ -109,7 +95,7 @@ def refund(payment_id: str, amount: Decimal | None, own_id: str, reason: str, **
 
 @payments.command()
 @click.argument("payment_id")
-@_with(_amount, _reason, _id, _changing)
+@with_options(_amount, _reason, _id, _changing)
 def credit(payment_id: str, amount: Decimal | None, own_id: str, reason: str, **options: Any) -> None:
     """Keep what a payment brought beyond what was owed, or an amount, as the customer's credit."""
     _change(options, lambda desk: desk.credit(payment_id, amount, reason=reason, event_id=own_id))
@@ -120,7 +106,7 @@ def credit(payment_id: str, amount: Decimal | None, own_id: str, reason: str, **
 @click.option(
     "--from", "source_id", default="", help="The payment or bank line whose credit is taken; else the oldest."
 )
-@_with(_details, _id, _changing)
+@with_options(_details, _id, _changing)
 def apply_credit(invoice: str, source_id: str, own_id: str, **options: Any) -> None:
     """Pay INVOICE from its customer's credit: all that it owes and there is, or an amount."""
     _change(options, lambda desk: desk.apply_credit(invoice, _said(options), source_id=source_id, payment_id=own_id))
@@ -128,13 +114,13 @@ def apply_credit(invoice: str, source_id: str, own_id: str, **options: Any) -> N
 
 @payments.command()
 @click.argument("payment_id")
-@_common
+@COMMON
 def show(payment_id: str, ledger: Path | None, *, as_json: bool) -> None:
     """Show one payment, its events and how its invoice stands."""
     from reconcile.ledger.payment_reads import shown
     from reconcile.report.payment_texts import print_payment
 
-    _tell(_look(ledger, lambda opened: shown(opened, payment_id)), print_payment, as_json=as_json)
+    tell(look(ledger, lambda opened: shown(opened, payment_id)), print_payment, as_json=as_json)
 
 
 @payments.command("list")
@@ -147,24 +133,24 @@ def show(payment_id: str, ledger: Path | None, *, as_json: bool) -> None:
 @click.option("--invoice-status", default="", help="unpaid, partially_paid, paid, overpaid or refunded.")
 @click.option("--limit", type=click.IntRange(min=0), default=100, help="How many at most; 100 unless told.")
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="How many to leave out first.")
-@_common
+@COMMON
 def list_(ledger: Path | None, *, as_json: bool, **asked: Any) -> None:
     """List payments, those of bank lines and those recorded by hand, the earliest first."""
     from reconcile.ledger.payment_reads import Asked, listed
     from reconcile.report.payment_texts import print_payments
 
-    _tell(_look(ledger, lambda opened: listed(opened, Asked(**asked))), print_payments, as_json=as_json)
+    tell(look(ledger, lambda opened: listed(opened, Asked(**asked))), print_payments, as_json=as_json)
 
 
 @payments.command()
 @click.argument("invoice")
-@_common
+@COMMON
 def history(invoice: str, ledger: Path | None, *, as_json: bool) -> None:
     """Show an invoice's total, paid, remaining and status, its payments and all that happened to them."""
     from reconcile.ledger.payment_reads import history as history_of
     from reconcile.report.payment_texts import print_history
 
-    _tell(_look(ledger, lambda opened: history_of(opened, invoice)), print_history, as_json=as_json)
+    tell(look(ledger, lambda opened: history_of(opened, invoice)), print_history, as_json=as_json)
 
 
 def _said(options: dict[str, Any]) -> Details:
@@ -181,44 +167,9 @@ def _change(options: dict[str, Any], act: Callable[[PaymentDesk], str]) -> None:
     from reconcile.ledger.payments import PaymentDesk
     from reconcile.report.payment_texts import print_payment
 
-    with (opened := open_ledger(_path(options["ledger"]))) as ledger:
-        desk = PaymentDesk(ledger, options["who"] or _login(), dt.datetime.now(dt.UTC), today())
+    with (opened := open_ledger(ledger_path(options["ledger"]))) as ledger:
+        desk = PaymentDesk(ledger, options["who"] or login(), dt.datetime.now(dt.UTC), today())
         payment = shown(ledger, act(desk))
         broken_laws(ledger)
         opened.keep()
-    _tell(payment, print_payment, as_json=options["as_json"])
-
-
-def _look(path: Path | None, read: Callable[[Ledger], Any]) -> Any:
-    from reconcile.ledger import open_ledger
-
-    with open_ledger(_path(path)) as ledger:
-        return read(ledger)
-
-
-def _tell(told: Any, print_it: Callable[..., None], *, as_json: bool) -> None:
-    from rich.console import Console
-
-    from reconcile.report.payment_texts import plain_values
-
-    if as_json:
-        click.echo(json.dumps(plain_values(told), indent=2, ensure_ascii=False))
-    else:
-        print_it(told, Console())
-
-
-def _path(given: Path | None) -> Path:
-    from reconcile.config import ROOT, load
-
-    path = given or load().output.ledger or ROOT / "data" / "ledger.duckdb"
-    if not path.is_file():
-        message = f"{path}: there is no ledger; `reconcile run` makes it, --ledger names another"
-        raise LedgerError(message)
-    return path
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no login name: a container without a user
-        return ""
+    tell(payment, print_payment, as_json=options["as_json"])

@@ -1,4 +1,4 @@
-"""Values on the command line that click does not know: amounts and days. What is none is told in one line."""
+"""Values on the command line that click does not know: amounts, days and instants. What is none is told in one line."""
 
 from __future__ import annotations
 
@@ -35,5 +35,18 @@ class _Day(click.ParamType[dt.date]):
             raise PaymentError(message) from None
 
 
+class _Instant(click.ParamType[dt.datetime]):
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:  # noqa: ARG002 - click's
+        try:
+            instant = dt.datetime.fromisoformat(str(value))
+            return (instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+        except (ValueError, OverflowError):
+            message = f"{str(value)[:40]!r} is no instant; write it as 2026-10-31 or 2026-10-31T02:00:00Z (UTC)"
+            raise PaymentError(message) from None
+
+
 AMOUNT: Final = _Amount()
 DAY: Final = _Day()
+INSTANT: Final = _Instant()

@@ -85,6 +85,9 @@ class Tolerance:
     discount_grace_days: int
 
 
+REMINDER_DAYS_MAX: Final = 3650
+"""How far from its due date an invoice may be reminded; a longer time is a slip."""
+
 LEDGER_ONLY: Final = "ledger"
 SYSTEMS: Final = (LEDGER_ONLY, "invoicing_v1", "invoiless", "auxvault", "harvest", "space_invoices")
 
@@ -136,6 +139,20 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Reminders:
+    """At which days before and after its due date an invoice that is not paid is due for a reminder."""
+
+    days_before: tuple[int, ...]
+    days_after: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        for key in ("days_before", "days_after"):
+            if any(days > REMINDER_DAYS_MAX for days in getattr(self, key)):
+                message = f"reminders.{key} holds more than {REMINDER_DAYS_MAX} days"
+                raise ConfigError(message)
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings of a run."""
 
@@ -147,6 +164,7 @@ class Config:
     tolerance: Tolerance
     connector: Connector
     post: Post
+    reminders: Reminders
 
     @property
     def posts(self) -> bool:
@@ -249,9 +267,16 @@ def _value(value: Any, kind: Any, place: str, folder: Path) -> Any:
         return _decimal(value, place)
     if kind == Path | None and isinstance(value, str):
         return folder / Path(value).expanduser() if value else None
+    if kind == tuple[int, ...] and isinstance(value, list):
+        return tuple(_value(item, int, place, folder) for item in value)
     if kind == tuple[Path, ...] and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(folder / Path(item).expanduser() for item in value)
-    wanted = {int: "a whole number, 0 or more", str: "a text", Decimal: 'a decimal in quotes, as "0.05"'}
+    wanted = {
+        int: "a whole number, 0 or more",
+        tuple[int, ...]: "a list of whole numbers, 0 or more",
+        str: "a text",
+        Decimal: 'a decimal in quotes, as "0.05"',
+    }
     message = f"{place} = {value!r} is not {wanted.get(kind, 'a path in quotes, or a list of them')}"
     raise ConfigError(message)
 

@@ -302,6 +302,19 @@ from payment_credits
 inner join payment_events
     on payment_credits.event_id = payment_events.event_id;
 
+-- One row per reminder that was sent: an invoice, its due date then, and the step of the schedule in days after it (before: negative).
+create table if not exists reminders (
+    invoice_id varchar not null,
+    due_date date not null,
+    step_days integer not null,
+    customer_id varchar not null,
+    remaining decimal(18, 3) not null check (remaining > 0),
+    currency varchar not null,
+    who varchar not null,
+    sent_at timestamp not null,
+    primary key (invoice_id, due_date, step_days)
+);
+
 -- The receipts that the bank has taken back. One row per receipt.
 create or replace view returned_receipts as
 select returns_line_id as receipt_line_id

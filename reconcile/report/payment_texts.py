@@ -43,7 +43,17 @@ _EVENT_COLUMNS: Final = {
     "Payment": "payment_id",
 }
 
-_AMOUNTS: Final = frozenset({"amount", "applied_change"})
+_REMINDER_COLUMNS: Final = {
+    "Due": "due_date",
+    "Step (days)": "step_days",
+    "Remaining": "remaining",
+    "": "currency",
+    "Invoice": "invoice_number",
+    "Customer": "customer_name",
+    "E-mail": "email",
+}
+
+_AMOUNTS: Final = frozenset({"amount", "applied_change", "remaining"})
 
 
 def plain_values(value: Any, currency: str = "") -> Any:
@@ -84,6 +94,37 @@ def print_history(history: Row, console: Console) -> None:
     if history["events"]:
         print_whole(console)
         _print_events(history["events"], console)
+
+
+def print_analytics(told: Row, console: Console) -> None:
+    """Print how a period's invoices were paid and what cash came in: what `payment_analytics.analytics` returns."""
+    title = f"Invoices issued from {told['start_date']} to {told['end_date']}: {told['total_invoices']}"
+    print_whole(console, Text(title, style="bold"))
+    for name in ("paid", "overpaid", "partially_paid", "refunded", "unpaid"):
+        print_whole(console, Text(f"  {name.replace('_', ' ')}: {told[name]}"))
+    rates = {
+        "Payment rate": told["payment_rate"],
+        "Partial payment rate": told["partial_payment_rate"],
+        f"Average days to payment ({told['invoices_with_days']} invoices)": told["average_days_to_payment"],
+    }
+    for label, value in rates.items():
+        print_whole(console, Text(f"{label}: {'none' if value is None else f'{value:f}'}"))
+    for cash in told["revenue"]:
+        print_whole(console, Text(f"Cash received: {written(cash['amount'], cash['currency'])} {cash['currency']}"))
+
+
+def print_reminders(due: Sequence[Row], console: Console) -> None:
+    """Print reminders as a table, then the text of each, and which to look at first."""
+    if not due:
+        print_whole(console, Text("No reminder is due."))
+        return
+    print_whole(console, _rows(due, _REMINDER_COLUMNS))
+    for row in due:
+        print_whole(console)
+        if row["proposed"]:
+            amount = f"{written(row['proposed'], row['currency'])} {row['currency']}"
+            print_whole(console, Text(f"Look first: receipts in review may have paid {amount} of it.", style="yellow"))
+        print_whole(console, Text(row["text"].rstrip()))
 
 
 def totals_sentence(totals: Row) -> str:
