@@ -225,3 +225,15 @@ def test_with_another_system_invoices_need_not_be_named() -> None:
     connector = {"system": "harvest", "base_url": "https://example.org"}
     config = load(flags={"input": {"statements": (Path("bank"),)}, "connector": connector}).with_samples()
     assert config.input.invoices is None
+
+
+def test_the_schedule_of_reminders_is_days_and_decides_nothing_about_money(tmp_path: Path) -> None:
+    config = load(user_file(tmp_path, "[reminders]\ndays_before = []\ndays_after = [5]"))
+    assert (config.reminders.days_before, config.reminders.days_after) == ((), (5,))
+    assert config.policy_id() == load().policy_id()
+
+
+@pytest.mark.parametrize("days", ["[-1]", "[1.5]", '["1"]', "[true]", "3", "[3651]"])
+def test_what_is_no_list_of_days_is_refused_and_named(tmp_path: Path, days: str) -> None:
+    with pytest.raises(ConfigError, match=r"reminders\.days_after"):
+        load(user_file(tmp_path, f"[reminders]\ndays_after = {days}"))
