@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from reconcile.cli_payments import payments
+from reconcile.ledger.payment_reads import INVOICE_STATUSES, STATUSES
 from reconcile.model import Outcome
 from reconcile.post.connectors import CONNECTORS
 
@@ -95,3 +97,12 @@ def test_the_table_of_words_and_calls_says_what_the_connectors_have():
 
         assert set(re.findall(r"`(\w+)`", words)) == (set(words_of[0].words.values()) if words_of[0] else set())
         assert set(calls.split(", ")) - {"none"} == has
+
+
+def test_every_command_and_status_of_payments_by_hand_is_explained():
+    section = README.split("\n## Payments by hand\n", 1)[1].split("\n## ", 1)[0]
+    named = set(re.findall(r"payments ([a-z-]+)", section))
+
+    assert named <= set(payments.commands)
+    for word in (*payments.commands, *STATUSES, *INVOICE_STATUSES):
+        assert f"`{word}`" in section
