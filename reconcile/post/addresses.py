@@ -21,7 +21,7 @@ def check_address(url: str) -> None:
     """
     try:
         parts = urlsplit(url)
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_on_this_machine(url))
         is_whole = bool(httpx.URL(url).host) and parts.port != 0 and not re.search(r"[@?#\s\\]", url)
     except (ValueError, httpx.InvalidURL):
         is_safe = is_whole = False

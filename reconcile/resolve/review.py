@@ -15,13 +15,17 @@ CONSIDERED_MAX = 5
 
 
 def reviewed(
-    best: pl.DataFrame, own_best: pl.DataFrame, agreed: pl.DataFrame, receipts: pl.DataFrame, over_limit: pl.DataFrame
+    best: pl.DataFrame,
+    left_with_none: pl.DataFrame,
+    agreed: pl.DataFrame,
+    receipts: pl.DataFrame,
+    over_limit: pl.DataFrame,
 ) -> pl.DataFrame:
     """Leave to a person what has an explanation, what has one that another receipt is given, and what a limit holds."""
     rivals = receipts.select(rival_id="line_id", rival_amount="amount", rival_date="booked_date")
     competing = agreed.drop("explanation_id").join(rivals, on="rival_id", how="left")
-    is_left = pl.col("line_id").is_in(best["line_id"].implode()).not_()
-    told = pl.concat([best, own_best.filter(is_left)], how="diagonal").join(competing, on="line_id", how="left")
+    is_left = pl.col("line_id").is_in(left_with_none["line_id"].implode())
+    told = pl.concat([best, left_with_none], how="diagonal").join(competing, on="line_id", how="left")
     told = told.join(over_limit, on="line_id", how="left").with_columns(pl.col("over_limit").fill_null(""))
     chance = pl.when(is_left).then(pl.lit("nothing is left to propose")).otherwise(percent("probability"))
     return told.with_columns(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ from tests.post.connectors_under_test import QUICK, UNDER_TEST, UnderTest
 from tests.post.servers.base import Fault, Served, serving
 
 PAYMENT = NewPayment("I1", Decimal("60.25"), dt.date(2026, 10, 5), "rc-key-0001", "Receipt of 5 October")
+CANARY = "canary-5f0c"
 EACH = pytest.mark.parametrize("case", UNDER_TEST, ids=lambda case: case.system)
 
 
@@ -140,6 +142,32 @@ def test_expired_credentials_are_told_apart(case, served):
 
     with pytest.raises(CredentialsRefused):
         asked(case, served, lambda connector: connector.record_payment(PAYMENT))
+
+
+@EACH
+def test_a_wrong_secret_is_told_apart_from_a_refused_payment(case, served):
+    served.system.token = "another"
+
+    with pytest.raises(CredentialsRefused):
+        asked(case, served, lambda connector: connector.history_of("I1"))
+
+
+@EACH
+def test_the_secret_is_in_no_text_about_the_connector_its_errors_or_the_log(case, served, caplog):
+    caplog.set_level(logging.DEBUG)
+    secret = case.secret.replace("secret", CANARY)
+    told_apart = replace(case, secret=secret)
+    connector = told_apart.connector(served.url)
+    told = [repr(connector), str(connector), repr(connector.remote)]
+    for number, invoice_id in enumerate(["I9", "I1", "I1"]):
+        served.system.token = "another" if number else secret
+        served.fault_of = lambda _, request, lost=(number == 2): Fault.RESET_BEFORE if lost else None
+        with pytest.raises((Refused, Unclear)) as error:
+            asked(told_apart, served, lambda c, name=invoice_id: c.record_payment(replace(PAYMENT, invoice_id=name)))
+        told += [repr(error.value), str(error.value)]
+
+    assert isinstance(error.value, Unclear)
+    assert all(CANARY not in text for text in [*told, caplog.text])
 
 
 @EACH

@@ -381,7 +381,7 @@ def test_the_key_stands_first_in_the_notes_and_a_method_in_words_after_it(method
 
 
 def test_the_secret_is_user_and_password_with_the_colon_between():
-    system = HarvestServer(secret="user:pass:word", invoices={"I1": Decimal("100")})
+    system = HarvestServer(token="user:pass:word", invoices={"I1": Decimal("100")})
     with serving(system) as served:
 
         async def record() -> RemotePayment:

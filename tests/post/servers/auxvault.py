@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tests.post.servers.base import Answer, Refusal, Request, System
+from tests.post.servers.base import Answer, Refusal, Request, System, route_of
 from tests.post.servers.invoicing_v1 import date_in, json_of, one_of, positive, shown
 
 METHODS = {"card", "ach", "saved", "external"}
@@ -48,10 +48,8 @@ class AuxVaultServer(System):
             ("POST", r"/api/v1/customers/([^/]+)/credit", self._credit),
             ("GET", r"/api/v1/analytics/invoice-payments()", self._analytics),
         )
-        for method, pattern, route in routes:
-            if request.method == method and (found := re.fullmatch(pattern, request.path)):
-                return route(request, found[1])
-        raise Refusal(404, "no such endpoint")
+        route, ids = route_of(request, routes)
+        return route(request, *ids)
 
     def refused(self, refusal: Refusal) -> Answer:
         error = {"code": "REFUSED", "message": str(refusal)}

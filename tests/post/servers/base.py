@@ -8,11 +8,12 @@ arrives, is lost, late, garbled or another.
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -103,6 +104,22 @@ class System:
     def with_wrong_amounts(self, body: bytes) -> bytes:
         """Return an answer in which amounts are others."""
         return body.replace(b'"amount": ', b'"amount": 9')
+
+
+Route = tuple[str, str, Callable[..., Answer]]
+"""A method, a pattern of the path, and what answers; the pattern's groups are its ids."""
+
+
+def route_of(request: Request, routes: Sequence[Route]) -> tuple[Callable[..., Answer], tuple[str, ...]]:
+    """Return what answers a request, and the ids in its path.
+
+    Raises:
+        Refusal: the document has no such endpoint.
+    """
+    for method, pattern, route in routes:
+        if request.method == method and (found := re.fullmatch(pattern, request.path)):
+            return route, found.groups()
+    raise Refusal(404, "no such endpoint")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from tests.post.servers.base import Answer, Refusal, Request, System
+from tests.post.servers.base import Answer, Refusal, Request, System, route_of
 
 XML = "application/xml"
 TYPES = {
@@ -38,7 +38,7 @@ class HarvestServer(System):
     document has it.
     """
 
-    secret: str = "user:secret"
+    token: str = "user:secret"
     invoices: dict[str, Decimal] = field(default_factory=dict)
     details: dict[str, dict[str, str]] = field(default_factory=dict)
     payments: list[dict[str, str]] = field(default_factory=list)
@@ -46,7 +46,7 @@ class HarvestServer(System):
     next_id: int = 1334
 
     def answer(self, request: Request) -> Answer:
-        if request.headers.get("authorization") != "Basic " + base64.b64encode(self.secret.encode()).decode():
+        if request.headers.get("authorization") != "Basic " + base64.b64encode(self.token.encode()).decode():
             raise Refusal(401, "no such user")
         if request.headers.get("accept") != XML or request.headers.get("content-type", "").split(";")[0] != XML:
             raise Refusal(406, "send application/xml as Accept and Content-Type")
@@ -59,13 +59,11 @@ class HarvestServer(System):
             ("DELETE", r"/invoices/([^/]+)/payments/([^/]+)", self._delete),
             ("GET", r"/invoices", self._invoices),
         )
-        for method, pattern, route in routes:
-            if request.method == method and (found := re.fullmatch(pattern, request.path)):
-                ids = [unquote(part) for part in found.groups()]
-                if ids and ids[0] not in self.invoices:
-                    raise Refusal(404, "no such invoice")
-                return route(request, *ids)
-        raise Refusal(404, "no such endpoint")
+        route, quoted = route_of(request, routes)
+        ids = [unquote(part) for part in quoted]
+        if ids and ids[0] not in self.invoices:
+            raise Refusal(404, "no such invoice")
+        return route(request, *ids)
 
     def refused(self, refusal: Refusal) -> Answer:
         return Answer(refusal.status, f"<errors><error>{refusal}</error></errors>".encode(), XML)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tests.post.servers.base import Answer, Refusal, Request, System
+from tests.post.servers.base import Answer, Refusal, Request, System, route_of
 
 METHODS = {"cash", "check", "bank_transfer", "credit_card", "paypal", "other"}
 FILTERS = {"invoice_id", "customer_id", "start_date", "end_date", "limit", "offset"}
@@ -34,10 +34,8 @@ class InvoicingV1Server(System):
             ("GET", r"/v1/invoicing/payments()", self._list),
             ("POST", r"/v1/invoicing/payments/([^/]+)/refund", self._refund),
         )
-        for method, pattern, route in routes:
-            if request.method == method and (found := re.fullmatch(pattern, request.path)):
-                return route(request, found[1])
-        raise Refusal(404, "no such endpoint")
+        route, ids = route_of(request, routes)
+        return route(request, *ids)
 
     def _record(self, request: Request, invoice_id: str) -> Answer:
         if invoice_id not in self.invoices:

@@ -6,12 +6,11 @@ Its document shows no answers, so `wrapped` and `id_name` choose between the for
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tests.post.servers.base import Answer, Refusal, Request, System
+from tests.post.servers.base import Answer, Refusal, Request, System, route_of
 from tests.post.servers.invoicing_v1 import date_in, json_of, one_of, paid_of, positive, shown
 
 METHODS = {"Cash", "Cheque", "Card", "BankTransfer", "Other"}
@@ -52,10 +51,8 @@ class InvoilessServer(System):
             ("DELETE", r"/v1/payments/([^/]+)", self._delete),
             ("GET", r"/v1/invoices()", self._list_invoices),
         )
-        for method, pattern, route in routes:
-            if request.method == method and (found := re.fullmatch(pattern, request.path)):
-                return route(request, found[1])
-        raise Refusal(404, "no such endpoint")
+        route, ids = route_of(request, routes)
+        return route(request, *ids)
 
     def _create(self, request: Request, invoice_id: str) -> Answer:
         given = self._whole(request, self._invoice(invoice_id))

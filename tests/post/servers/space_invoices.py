@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.post.servers.base import Answer, Refusal, Request, System
+from tests.post.servers.base import Answer, Refusal, Request, System, route_of
 from tests.post.servers.invoicing_v1 import date_in, one_of, shown
 
 TYPES = {"bank", "online", "paypal", "cash", "crypto", "other"}
@@ -39,10 +39,8 @@ class SpaceInvoicesServer(System):
             ("GET", r"/v1/organizations/([^/]+)/payments", self._list),
             ("GET", r"/v1/organizations/([^/]+)/documents", self._list_documents),
         )
-        for method, pattern, route in routes:
-            if request.method == method and (found := re.fullmatch(pattern, request.path)):
-                return route(request, found[1])
-        raise Refusal(404, "no such route")
+        route, ids = route_of(request, routes)
+        return route(request, *ids)
 
     def _create(self, request: Request, document_id: str) -> Answer:
         self._document(document_id)
