@@ -307,11 +307,11 @@ class Remote:
 
 
 def _seconds(retry_after: str) -> float | None:
-    """Read a Retry-After: seconds, or an HTTP date."""
+    """Read a Retry-After: seconds, or an HTTP date; to the millisecond, since what a clock says beyond it is noise."""
     if re.fullmatch(r"\s*[0-9]+\s*", retry_after):
         return float(retry_after)
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time())
+        return max(0.0, round(email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time(), 3))
     except (ValueError, OverflowError):
         return None
 
