@@ -315,6 +315,92 @@ create table if not exists reminders (
     primary key (invoice_id, due_date, step_days)
 );
 
+-- One row per act of a person about a line: a decision of it, a second person's confirmation of one, or the undoing of one.
+-- `is_waiting`: nothing came of it yet, since a second person must confirm. `confirms_id` is the waiting review that this one
+-- confirms. `undoes_id` is the review that this one takes back; '' in an undo that takes back what a run decided by itself.
+-- `decision_id` is the decision that came of it; '' where none did. `decided_at` is when the person decided, in UTC.
+create table if not exists reviews (
+    review_id varchar primary key,
+    run_number integer not null references runs (run_number),
+    line_id varchar not null references statement_lines (line_id),
+    action varchar not null check (
+        action in ('accept', 'reject', 'assign', 'on_account', 'write_off', 'not_receivable', 'undo')
+    ),
+    customer_id varchar not null,
+    reason varchar not null,
+    who varchar not null check (who != ''),
+    decided_at timestamp not null,
+    is_waiting boolean not null,
+    confirms_id varchar not null,
+    undoes_id varchar not null,
+    decision_id varchar not null
+);
+
+-- One row per review and invoice that it speaks of: cash for the invoice, and what is settled besides it. A rejection and an undo
+-- name the invoices that the line does not pay, or no longer.
+create table if not exists review_items (
+    review_id varchar not null references reviews (review_id),
+    invoice_id varchar not null,
+    amount decimal(18, 3) not null,
+    residual decimal(18, 3) not null,
+    primary key (review_id, invoice_id)
+);
+
+-- What people said that nobody has taken back since. One row per review that is no undo, and each undo of what a run decided.
+create or replace view standing_reviews as
+select reviews.*
+from reviews
+where (reviews.action != 'undo' or reviews.undoes_id = '')
+    and not exists (
+
+        select 1
+
+        from reviews as undone
+
+        where undone.undoes_id = reviews.review_id
+
+    );
+
+-- The invoices that a line does not pay, because a person said so: never proposed for it again. One row per line and invoice.
+create or replace view rejected_pairs as
+select distinct standing_reviews.line_id, review_items.invoice_id
+from standing_reviews
+inner join review_items
+    on standing_reviews.review_id = review_items.review_id
+where standing_reviews.action in ('reject', 'undo');
+
+-- Accounts and names that people said pay for a customer, from decisions that stand. One row per kind, alias and customer.
+-- `confirmations` counts the lines, `first_line_id` is the earliest said. An alias of several customers is evidence for none.
+create or replace view payer_aliases as
+with said as (
+    select
+        standing_reviews.line_id,
+        standing_reviews.customer_id,
+        standing_reviews.decided_at,
+        unnest([
+            struct_pack(kind := 'account', alias := statement_lines.counterparty_account),
+            struct_pack(kind := 'name', alias := statement_lines.counterparty_name)
+        ], recursive := true)
+    from standing_reviews
+    inner join statement_lines
+        on standing_reviews.line_id = statement_lines.line_id
+    where standing_reviews.action in ('accept', 'assign', 'on_account', 'write_off')
+        and standing_reviews.decision_id != ''
+        and standing_reviews.customer_id != ''
+        and statement_lines.amount > 0
+)
+
+select
+    kind,
+    alias,
+    customer_id,
+    count(distinct line_id) as confirmations,
+    arg_min(line_id, (decided_at, line_id)) as first_line_id,
+    count(*) over (partition by kind, alias) > 1 as is_contested
+from said
+where alias != ''
+group by kind, alias, customer_id;
+
 -- The receipts that the bank has taken back. One row per receipt.
 create or replace view returned_receipts as
 select returns_line_id as receipt_line_id
