@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
-import tomllib
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
 from reconcile.errors import ConfigError
+from reconcile.strict_toml import sections_of, toml_of
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 """The project's own folder: the command runs from a checkout, whose `config/` and `data/` stand beside the package."""
@@ -213,83 +213,14 @@ def load(user_file: Path | None = None, flags: dict[str, dict[str, Any]] | None 
     Raises:
         ConfigError: a file that is not there or no TOML, an unknown key, a value of another kind.
     """
-    merged = _sections(_toml(DEFAULTS), DEFAULTS)
+    hints = get_type_hints(Config)
+    merged = sections_of(toml_of(DEFAULTS), hints, DEFAULTS)
     if user_file is not None:
-        for section, values in _sections(_toml(user_file), user_file, partial=True).items():
+        for section, values in sections_of(toml_of(user_file), hints, user_file, partial=True).items():
             merged[section] |= values
     for section, values in (flags or {}).items():
         merged[section] |= values
-    hints = get_type_hints(Config)
     return Config(**{name: hints[name](**values) for name, values in merged.items()})
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        message = f"{path}: there is no such configuration file"
-        raise ConfigError(message) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f"{path}: cannot be read as TOML: {error}"
-        raise ConfigError(message) from None
-
-
-def _sections(raw: dict[str, Any], path: Path, *, partial: bool = False) -> dict[str, dict[str, Any]]:
-    known = get_type_hints(Config)
-    if unknown := sorted(set(raw) - set(known)):
-        message = f"{path}: unknown key {unknown[0]!r}; known sections: {', '.join(known)}"
-        raise ConfigError(message)
-    sections = {}
-    for section, kind in known.items():
-        values = raw.get(section, {})
-        if not isinstance(values, dict):
-            message = f"{path}: {section} must be a section, [{section}]"
-            raise ConfigError(message)
-        fields = get_type_hints(kind)
-        if unknown := sorted(set(values) - set(fields)):
-            message = f"{path}: unknown key '{section}.{unknown[0]}'; known keys: {', '.join(fields)}"
-            raise ConfigError(message)
-        if not partial and (missing := sorted(set(fields) - set(values))):
-            message = f"{path}: missing key '{section}.{missing[0]}'"
-            raise ConfigError(message)
-        sections[section] = {
-            key: _value(value, fields[key], f"{path}: {section}.{key}", path.parent) for key, value in values.items()
-        }
-    return sections
-
-
-def _value(value: Any, kind: Any, place: str, folder: Path) -> Any:
-    if kind is int and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    if kind is str and isinstance(value, str):
-        return value
-    if kind is Decimal and isinstance(value, str):
-        return _decimal(value, place)
-    if kind == Path | None and isinstance(value, str):
-        return folder / Path(value).expanduser() if value else None
-    if kind == tuple[int, ...] and isinstance(value, list):
-        return tuple(_value(item, int, place, folder) for item in value)
-    if kind == tuple[Path, ...] and isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(folder / Path(item).expanduser() for item in value)
-    wanted = {
-        int: "a whole number, 0 or more",
-        tuple[int, ...]: "a list of whole numbers, 0 or more",
-        str: "a text",
-        Decimal: 'a decimal in quotes, as "0.05"',
-    }
-    message = f"{place} = {value!r} is not {wanted.get(kind, 'a path in quotes, or a list of them')}"
-    raise ConfigError(message)
-
-
-def _decimal(text: str, place: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0 or "e" in text.lower():
-        message = f'{place} = "{text}" is not a decimal of 0 or more, as "0.05"'
-        raise ConfigError(message)
-    return number
 
 
 def today() -> dt.date:
