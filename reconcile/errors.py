@@ -27,6 +27,10 @@ class PaymentError(ReconcileError):
     """Say why a payment cannot be recorded or changed, and what can be done instead."""
 
 
+class ReviewError(ReconcileError):
+    """Say why a person's decision, or a file of them, cannot be carried out, and what can be done instead."""
+
+
 class LedgerBusy(ReconcileError):  # noqa: N818 - a state, not a mistake
     """Say which other run holds the ledger."""
 

@@ -1,4 +1,5 @@
--- The payments that bank lines made: posted allocations, and what the bank took back of them. One row per allocation.
+-- The payments that bank lines made: posted allocations, and what the bank took back of them or a person undid. One row per
+-- allocation.
 --
 -- What a line brought beyond what was owed and is still on account belongs to the largest of its allocations.
 
@@ -31,9 +32,13 @@ ranked as (
 
     select
         allocations.*,
-        row_number() over (partition by line_id order by amount desc, invoice_id) as place
+        undone_allocations.allocation_id is not null as is_undone,
+        row_number() over (partition by line_id order by is_undone, amount desc, invoice_id) as place
 
     from allocations
+
+    left join undone_allocations
+        on allocations.allocation_id = undone_allocations.allocation_id
 
     where state = 'posted'
         and reverses_id = ''
@@ -52,7 +57,7 @@ select
     case when statement_lines.payment_reference = '' then statement_lines.bank_reference else statement_lines.payment_reference end
         as reference,
     ranked.explanation as notes,
-    case when reversals.reverses_id is null then 'completed' else 'returned' end as status,
+    case when ranked.is_undone then 'deleted' when reversals.reverses_id is null then 'completed' else 'returned' end as status,
     (ranked.amount + coalesce(reversals.amount, 0))::decimal(18, 3) as applied,
     case when ranked.place = 1 and reversals.reverses_id is null then coalesce(line_credits.amount, 0) else 0 end::decimal(18, 3)
         as excess,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import polars as pl
 from reconcile.errors import LedgerBusy, LedgerError
 from reconcile.resolve import Decisions
 from reconcile.sql import given, sql, used
+from reconcile.version import VERSION
 
 APPENDED = ("statement_lines", "invoices", "customers", "remittances")
 """The tables whose new rows may change decisions: a run that adds none of them decides nothing anew."""
@@ -42,22 +44,50 @@ class Ledger:
     run_number: int = 0
     path: Path = Path(":memory:")
 
-    def begin_run(self, *, run_id: str, as_of: dt.date, started_at: dt.datetime, version: str, policy_id: str) -> None:
-        """Open the run's row. `started_at` is UTC."""
+    def begin_run(
+        self,
+        *,
+        run_id: str,
+        as_of: dt.date,
+        started_at: dt.datetime,
+        version: str,
+        policy_id: str,
+        kind: str = "night",
+    ) -> None:
+        """Open the run's row. `started_at` is UTC; `kind` is `night`, `payments` or `review`."""
         self.run_number = self.value("select coalesce(max(run_number), 0) + 1 from runs")
         self.con.execute(
-            "insert into runs values (?, ?, ?, ?, ?, ?)",
-            [self.run_number, run_id, as_of, started_at.replace(tzinfo=None), version, policy_id],
+            "insert into runs values (?, ?, ?, ?, ?, ?, ?)",
+            [self.run_number, run_id, kind, as_of, started_at.replace(tzinfo=None), version, policy_id],
+        )
+
+    def begin_run_of_person(self, kind: str, at: dt.datetime) -> None:
+        """Begin a run for what a person does, under the day and policy of the run before: it decides nothing by one."""
+        last = self.frame("select as_of_date, policy_id from runs order by run_number desc").rows()
+        as_of, policy_id = last[0] if last else (at.date(), "")
+        self.begin_run(
+            run_id=uuid.uuid4().hex[:16], as_of=as_of, started_at=at, version=VERSION, policy_id=policy_id, kind=kind
         )
 
     def has_news(self) -> bool:
-        """Say whether anything may change a decision: new rows, payments by hand, another policy or version."""
-        last = self.rows("select version, policy_id from runs where run_number >= ? - 1", self.run_number)
+        """Say whether anything may change a decision: new rows, another policy or version, or what people did.
+
+        What people did counts from the night before this one on, however many runs of theirs lie between.
+        """
+        last_night = self.value(
+            "select coalesce(max(run_number), 0) from runs where kind = 'night' and run_number < ?", self.run_number
+        )
+        decided_by = self.rows(
+            "select distinct version, policy_id from runs where run_number in (?, ?)", last_night, self.run_number
+        )
         appended = any(
             self.value(f"select count(*) from {table} where run_number = ?", self.run_number) for table in APPENDED
         )
-        by_hand = self.value("select count(*) from payment_events where run_number = ? - 1", self.run_number)
-        return appended or by_hand > 0 or len(set(last)) > 1
+        by_people = any(
+            self.value(f"select count(*) from {table} where run_number > ?", last_night)
+            for table in ("payment_events", "reviews")
+        )
+        return appended or by_people or len(decided_by) > 1
 
     def undecided_lines(self) -> pl.DataFrame:
         """Return the lines that have no lasting decision: new ones, and those in review, unmatched or ignored."""

@@ -50,6 +50,16 @@ allocated as (
         on allocations.decision_id = decided.decision_id
 
     where allocations.state = 'posted'
+        -- What a person took back is taken out of the journal with the entry of its decision, whole.
+        and not exists (
+
+            select 1
+
+            from undone_allocations
+
+            where undone_allocations.reversal_id = allocations.allocation_id
+
+        )
 
 ),
 

@@ -14,7 +14,6 @@ from reconcile.errors import PaymentError
 from reconcile.ledger.book import Ledger
 from reconcile.ledger.payment_rules import ZERO, Shares
 from reconcile.sql import sql
-from reconcile.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -195,7 +194,7 @@ def write_event(
         at: the instant, UTC.
         draws: what it takes from other sources of credit (negative) or gives back to them.
     """
-    _begin_run(ledger, at)
+    ledger.begin_run_of_person("payments", at)
     own = (Source("excess", payment.payment_id, change.excess), Source("kept", payment.payment_id, change.kept))
     event_id = event_id or f"evt_{uuid.uuid4().hex[:20]}"
     ledger.con.execute(
@@ -230,10 +229,3 @@ def write_event(
                 [event_id, source.kind, source.source_id, source.amount],
             )
     ledger.con.execute(sql("ledger", "insert_payment_journal"), {"run_number": ledger.run_number})
-
-
-def _begin_run(ledger: Ledger, at: dt.datetime) -> None:
-    """Begin a run for what a person does, under the policy of the run before: it decides nothing by one."""
-    last = ledger.frame("select as_of_date, policy_id from runs order by run_number desc").rows()
-    as_of, policy_id = last[0] if last else (at.date(), "")
-    ledger.begin_run(run_id=uuid.uuid4().hex[:16], as_of=as_of, started_at=at, version=VERSION, policy_id=policy_id)

@@ -1,10 +1,11 @@
 -- The embedded ledger. Append-only: no row is ever updated or deleted; what is current is the row with the highest run number.
 -- Amounts are decimal(18, 3) in the row's own currency. Text that is not there is ''.
 
--- One row per run that changed something or was asked for.
+-- One row per run: a night, or what a person did between two nights (payments by hand, decisions about lines).
 create table if not exists runs (
     run_number integer primary key,
     run_id varchar not null unique,
+    kind varchar not null check (kind in ('night', 'payments', 'review')),
     as_of_date date not null,
     started_at timestamp not null,
     version varchar not null,
@@ -257,6 +258,16 @@ create table if not exists payment_journal (
     amount decimal(18, 3) not null,
     currency varchar not null
 );
+
+-- The posted allocations that a person took back from their own line. One row per allocation.
+create or replace view undone_allocations as
+select
+    allocations.allocation_id,
+    reversals.allocation_id as reversal_id
+from allocations
+inner join allocations as reversals
+    on allocations.allocation_id = reversals.reverses_id
+    and allocations.line_id = reversals.line_id;
 
 -- What settles invoices and credit notes, or opens them again. One row per posted allocation, or payment event that moved it.
 create or replace view settlements as

@@ -1,4 +1,4 @@
--- The lines that have no lasting decision. One row per line.
+-- The lines that have no lasting decision: none, or one of a night that leaves them open. What a person decided lasts. One row per line.
 
 select statement_lines.*
 
@@ -11,7 +11,7 @@ where not exists (
     from current_decisions
 
     where current_decisions.line_id = statement_lines.line_id
-        and current_decisions.outcome not in ('review', 'unmatched', 'ignored')
+        and (current_decisions.rule = 'person' or current_decisions.outcome not in ('review', 'unmatched', 'ignored'))
 
 )
 

@@ -1,4 +1,4 @@
--- What the lines of this run's files were posted or are proposed to. One row per line and invoice.
+-- What the lines of this run's files were posted or are proposed to; what a person undid is not told. One row per line and invoice.
 
 with
 
@@ -41,10 +41,15 @@ inner join current_decisions
 inner join allocations
     on current_decisions.decision_id = allocations.decision_id
 
+left join undone_allocations
+    on allocations.allocation_id = undone_allocations.reversal_id
+
 left join current_customers
     on allocations.customer_id = current_customers.customer_id
 
 left join current_invoices
     on allocations.invoice_id = current_invoices.invoice_id
+
+where undone_allocations.reversal_id is null
 
 order by source_file, source_row, invoice_id, allocation_id

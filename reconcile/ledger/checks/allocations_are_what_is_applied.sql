@@ -1,4 +1,4 @@
--- What a decision applies is the sum of its posted allocations. Returns the decisions that break it.
+-- What a decision applies is the sum of its posted allocations, but for those that only undo its line's earlier ones. Returns the decisions that break it.
 
 select
     current_decisions.decision_id,
@@ -11,6 +11,15 @@ from current_decisions
 left join allocations
     on current_decisions.decision_id = allocations.decision_id
     and allocations.state = 'posted'
+    and not exists (
+
+        select 1
+
+        from undone_allocations
+
+        where undone_allocations.reversal_id = allocations.allocation_id
+
+    )
 
 group by current_decisions.decision_id, current_decisions.line_id, current_decisions.applied
 
