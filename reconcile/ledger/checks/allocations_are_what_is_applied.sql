@@ -1,4 +1,5 @@
--- What a decision applies is the sum of its posted allocations, but for those that only undo its line's earlier ones. Returns the decisions that break it.
+-- What a decision applies is the sum of its posted allocations, but for those that only undo its line's earlier ones.
+-- Returns the decisions that break it.
 
 select
     current_decisions.decision_id,
