@@ -85,6 +85,16 @@ class Tolerance:
     discount_grace_days: int
 
 
+@dataclass(frozen=True)
+class Review:
+    """What people's decisions may bring about, and how far a payer that they taught is believed until confirmed."""
+
+    second_person_amount_min: Decimal
+    write_off_amount_max: Decimal
+    alias_confirmations_min: int
+    alias_posted_amount_max: Decimal
+
+
 REMINDER_DAYS_MAX: Final = 3650
 """How far from its due date an invoice may be reminded; a longer time is a slip."""
 
@@ -162,6 +172,7 @@ class Config:
     match: MatchSettings
     gate: Gate
     tolerance: Tolerance
+    review: Review
     connector: Connector
     post: Post
     reminders: Reminders
@@ -172,8 +183,9 @@ class Config:
         return self.connector.system != LEDGER_ONLY
 
     def policy_id(self) -> str:
-        """Return a short hash of the settings that decisions depend on."""
-        parts = (self.limits, self.match, self.gate, self.tolerance, self.connector)
+        """Return a short hash of the settings that a night's decisions depend on; what people may is none of them."""
+        taught = (self.review.alias_confirmations_min, self.review.alias_posted_amount_max)
+        parts = (self.limits, self.match, self.gate, self.tolerance, taught, self.connector)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     def with_samples(self) -> Config:

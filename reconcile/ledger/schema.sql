@@ -372,6 +372,21 @@ where (reviews.action != 'undo' or reviews.undoes_id = '')
 
     );
 
+-- The decisions that wait for a second person. One row per review.
+create or replace view waiting_reviews as
+select standing_reviews.*
+from standing_reviews
+where standing_reviews.is_waiting
+    and not exists (
+
+        select 1
+
+        from reviews as confirmations
+
+        where confirmations.confirms_id = standing_reviews.review_id
+
+    );
+
 -- The invoices that a line does not pay, because a person said so: never proposed for it again. One row per line and invoice.
 create or replace view rejected_pairs as
 select distinct standing_reviews.line_id, review_items.invoice_id

@@ -1,4 +1,5 @@
--- The lines that have no lasting decision: none, or one of a night that leaves them open. What a person decided lasts. One row per line.
+-- The lines that have no lasting decision: none, or one of a night that leaves them open. What a person decided
+-- lasts, and while a decision waits for a second person nothing else is decided. One row per line.
 
 select statement_lines.*
 
@@ -14,5 +15,14 @@ where not exists (
         and (current_decisions.rule = 'person' or current_decisions.outcome not in ('review', 'unmatched', 'ignored'))
 
 )
+    and not exists (
+
+        select 1
+
+        from waiting_reviews
+
+        where waiting_reviews.line_id = statement_lines.line_id
+
+    )
 
 order by line_id

@@ -4,6 +4,8 @@ In: the open ledger, and decisions from the command or from a file that the repo
 ledger, decisions with who, when and why. Must not: change a row that stands, or propose anything by itself.
 """
 
-from reconcile.review.files import Decided, DecisionsFile, InvoiceCash, Refused, read_decisions
+from reconcile.review.decided import Decided, DecisionsFile, InvoiceCash, Refused
+from reconcile.review.desk import Applied, Done, ReviewDesk
+from reconcile.review.files import read_decisions
 
-__all__ = ["Decided", "DecisionsFile", "InvoiceCash", "Refused", "read_decisions"]
+__all__ = ["Applied", "Decided", "DecisionsFile", "Done", "InvoiceCash", "Refused", "ReviewDesk", "read_decisions"]

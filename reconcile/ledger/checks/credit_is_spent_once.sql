@@ -26,14 +26,31 @@ sources as (
 
 ),
 
-strangers as (
+moved as (
 
-    select payment_credits.source_kind, payment_credits.source_id, payment_credits.amount
+    select
+        payment_credits.source_kind,
+        payment_credits.source_id,
+        payment_events.customer_id,
+        payment_events.currency,
+        sum(payment_credits.amount) as amount
 
     from payment_credits
 
     inner join payment_events
         on payment_credits.event_id = payment_events.event_id
+
+    group by all
+
+    having sum(payment_credits.amount) != 0
+
+),
+
+strangers as (
+
+    select moved.source_kind, moved.source_id, moved.amount
+
+    from moved
 
     where not exists (
 
@@ -41,10 +58,10 @@ strangers as (
 
         from sources
 
-        where sources.source_kind = payment_credits.source_kind
-            and sources.source_id = payment_credits.source_id
-            and sources.customer_id = payment_events.customer_id
-            and sources.currency = payment_events.currency
+        where sources.source_kind = moved.source_kind
+            and sources.source_id = moved.source_id
+            and sources.customer_id = moved.customer_id
+            and sources.currency = moved.currency
 
     )
 
