@@ -16,6 +16,7 @@ import click
 
 from reconcile.cli_payments import payments
 from reconcile.cli_postings import postings
+from reconcile.cli_review import review
 from reconcile.errors import ReconcileError
 from reconcile.progress import Progress
 
@@ -36,6 +37,7 @@ def cli() -> None:
 
 cli.add_command(payments)
 cli.add_command(postings)
+cli.add_command(review)
 
 
 @cli.command()
