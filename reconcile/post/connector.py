@@ -94,12 +94,14 @@ class Capabilities:
     notes_length_max: how many characters of notes it takes; None where it says nothing.
     shows_refunds: whether a refund can be seen afterwards, and so an unknown one settled without a person.
     has_balance: whether the history says what is left to pay.
+    requests_per_second_max: what its documents allow; None where they name no number.
     """
 
     key_field: str
     notes_length_max: int | None
     shows_refunds: bool
     has_balance: bool
+    requests_per_second_max: float | None = None
 
 
 class Connector(Protocol):

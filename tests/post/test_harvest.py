@@ -404,14 +404,6 @@ def test_the_secret_is_in_no_text_of_the_connector():
     assert "canary" not in repr(harvest("https://example.harvestapp.com", "canary-1:canary-2"))
 
 
-@pytest.mark.parametrize(("given_rate", "rate"), [(20, 6), (2, 2), (0, 0)])
-def test_harvest_is_not_asked_more_often_than_it_takes(given_rate, rate):
-    patience = replace(QUICK, requests_per_second=given_rate)
-    settings = ConnectorSettings("harvest", base_url="https://example.harvestapp.com")
-
-    assert Harvest.of(settings, "user:secret", patience).remote.patience.requests_per_second == rate
-
-
 # Open items.
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -20,10 +20,10 @@ from reconcile.post.connector import Capabilities, History, NewPayment, RemoteIn
 from reconcile.post.elements import a_row, element_body, the_rows
 from reconcile.post.remote import Patience, Remote, RemoteError, Unclear
 
-CAPABILITIES: Final = Capabilities(key_field="notes", notes_length_max=None, shows_refunds=True, has_balance=False)
-
-REQUESTS_PER_SECOND_MAX: Final = 6
-"""Harvest shuts out who asks more than 100 times in 15 seconds (its README, "Throttle Limit")."""
+CAPABILITIES: Final = Capabilities(
+    key_field="notes", notes_length_max=None, shows_refunds=True, has_balance=False, requests_per_second_max=6
+)
+"""Harvest shuts out who asks more than 100 times in 15 seconds (github.com/harvesthq/api, "Throttle Limit")."""
 
 EMPTY_LIST: Final = "nil-classes"
 """What Ruby on Rails, of which Harvest was made, called a list with nothing in it."""
@@ -50,9 +50,8 @@ class Harvest:
         if not colon:
             message = f'connector.token_env = "{settings.token_env}": it must hold user:password, with the colon'
             raise ConfigError(message)
-        slow = replace(patience, requests_per_second=min(patience.requests_per_second, REQUESTS_PER_SECOND_MAX))
         headers = {"accept": "application/xml", "content-type": "application/xml"}
-        return cls(Remote(settings.base_url, headers=headers, auth=(user, password), patience=slow))
+        return cls(Remote(settings.base_url, headers=headers, auth=(user, password), patience=patience))
 
     async def record_payment(self, payment: NewPayment) -> RemotePayment:
         """Record a payment: `POST /invoices/{invoice_id}/payments`.
