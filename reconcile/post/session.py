@@ -80,11 +80,11 @@ def post_what_waits(ledger: Ledger, config: Config, connector: Connector) -> Pos
                 lease = Lease.take(ledger)
                 poster = Poster(connector, outbox, lease, config.post)
                 await poster.post()
-                if not poster.is_away():
+                if not poster.readings.is_away():
                     differences = await compare(connector, outbox, config.post.batch_postings_max, since)
             except (PostingStopped, RemoteError) as error:
                 return str(error), differences
-            return ("the system did not answer; what waits is kept" if poster.is_away() else ""), differences
+            return ("the system did not answer; what waits is kept" if poster.readings.is_away() else ""), differences
 
     stopped, differences = asyncio.run(all_of_it())
     return PostingResult(outbox.system, outbox.place, outbox.counts(), stopped, differences)
