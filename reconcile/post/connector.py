@@ -87,6 +87,15 @@ class RemoteInvoice:
 
 
 @dataclass(frozen=True)
+class UnreadInvoice:
+    """An invoice of the list that lacks something or cannot be read: which, as far as it says, and what is wrong."""
+
+    invoice_id: str
+    invoice_number: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What the pipeline may count on, besides the protocols below that a connector meets.
 
@@ -148,6 +157,6 @@ class Deletes(Protocol):
 class ListsInvoices(Protocol):
     """A system from which open invoices can be read."""
 
-    def open_items(self) -> AsyncIterator[RemoteInvoice]:
-        """Read the invoices on which something is owed, page by page."""
+    def open_items(self) -> AsyncIterator[RemoteInvoice | UnreadInvoice]:
+        """Read the invoices on which something is owed, page by page; one that cannot be read is told as such."""
         ...

@@ -14,7 +14,7 @@ from typing import Final
 from reconcile.config import Post
 from reconcile.errors import PostingStopped
 from reconcile.post.connector import Connector, Deletes, History, PaymentFailed, Refunds
-from reconcile.post.judge import TakesBack, after_unclear, before_sending
+from reconcile.post.judge import TakesBack, after_unclear, before_sending, look_there
 from reconcile.post.lease import Lease
 from reconcile.post.outbox import Event, Outbox
 from reconcile.post.posting import FINAL, Action, Posting, PostingState, Verdict
@@ -206,7 +206,7 @@ class Poster:
                 unseen.append(posting.posting_id)
         for posting in batch:
             if is_unseeable and posting.action is Action.TAKE_BACK and posting.state is PostingState.SENT:
-                sentence = "no call shows whether this refund was made: look there, then settle or retry it"
+                sentence = f"no call shows whether this refund was made: {look_there(posting)}"
                 events.append(Event(posting, Verdict(PostingState.UNKNOWN, sentence)))
         self._commit(events)
         self._stop_if_refused()

@@ -16,8 +16,9 @@ from reconcile.config import Connector as ConnectorSettings
 from reconcile.errors import ConfigError
 from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount
-from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment
+from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
 from reconcile.post.elements import a_row, element_body, the_rows
+from reconcile.post.listing import as_invoice, is_owed
 from reconcile.post.remote import Patience, Remote, RemoteError, Unclear
 
 CAPABILITIES: Final = Capabilities(
@@ -107,7 +108,7 @@ class Harvest:
         """Delete a payment: `DELETE /invoices/{invoice_id}/payments/{payment_id}`."""
         await self.remote.send("DELETE", _payment_of(payment.invoice_id, payment.payment_id))
 
-    async def open_items(self) -> AsyncIterator[RemoteInvoice]:
+    async def open_items(self) -> AsyncIterator[RemoteInvoice | UnreadInvoice]:
         """Read the invoices on which something is owed: `GET /invoices`, by state and page.
 
         Source: Harvest's public description of its first API (github.com/harvesthq/api, "Sections/Invoices.md"):
@@ -118,10 +119,12 @@ class Harvest:
         for state in OPEN_STATES:
             async for row in self._invoices(state):
                 invoice_id = a_text(row, "id")
-                if invoice_id in told or row.get("state") not in OPEN_STATES or an_amount(row, "due-amount") <= 0:
+                if invoice_id in told or row.get("state") not in OPEN_STATES:
                     continue
                 told.add(invoice_id)
-                yield _invoice(row)
+                invoice = as_invoice(invoice_id, row, _invoice)
+                if is_owed(invoice):
+                    yield invoice
 
     async def _invoices(self, state: str) -> AsyncIterator[Mapping[str, str]]:
         """Read page after page until one brings nothing new: how many a page holds may change."""
@@ -174,15 +177,14 @@ def _payment(row: Mapping[str, str]) -> RemotePayment:
 
 
 def _invoice(row: Mapping[str, str]) -> RemoteInvoice:
-    invoice_id = a_text(row, "id")
     currency = re.search(r"(?:^|- )([A-Z]{3})$", row.get("currency", ""))
     issue_date = a_date(row, "issued-at")
     if currency is None or issue_date is None:
         missing = "currency" if currency is None else "issued-at"
-        message = f"its invoice {invoice_id} has no {missing} that can be read"
+        message = f"no {missing} that can be read"
         raise Unclear(message)
     return RemoteInvoice(
-        invoice_id=invoice_id,
+        invoice_id=a_text(row, "id"),
         invoice_number=a_text(row, "number"),
         customer_id=a_text(row, "client-id"),
         issue_date=issue_date,
