@@ -131,7 +131,7 @@ class Post:
     attempts_max: int
     pause_seconds: Decimal
     pause_seconds_max: Decimal
-    requests_per_second: Decimal
+    requests_per_second: Decimal | None
     requests_at_once_max: int
     answer_kilobytes_max: int
     visibility_delay_seconds: Decimal

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import polars as pl
-
 from reconcile import post
 from reconcile.config import SAMPLES, Config, load
 from reconcile.errors import ConfigError, UsageError
@@ -41,7 +39,7 @@ def connector_for_night(settings: Config, *, is_dry_run: bool) -> Connector | No
     return connector
 
 
-def listed_invoices(settings: Config, connector: Connector | None) -> pl.DataFrame:
+def listed_invoices(settings: Config, connector: Connector | None) -> post.ListedInvoices:
     """Read the open invoices from the system itself, where none are named.
 
     Raises:

@@ -140,7 +140,11 @@ def run_night(
     clock = _Clock(step)
     paths = find_statement_files(config.input.statements)
     connector = elsewhere.connector_for_night(config, is_dry_run=is_dry_run)
-    invoices = config.input.invoices or clock("list invoices", elsewhere.listed_invoices, config, connector)
+    invoices: Path | pl.DataFrame | None = config.input.invoices
+    unread: list[str] = []
+    if invoices is None:
+        listed = clock("list invoices", elsewhere.listed_invoices, config, connector)
+        invoices, unread = listed.invoices, listed.notes()
     receivables = clock(
         "read receivables", read_receivables, invoices, config.input.customers, config.input.remittances
     )
@@ -161,7 +165,7 @@ def run_night(
             if connector is not None and not is_dry_run:
                 opened.keep()
                 posted = clock("post", post.post_what_waits, ledger, config, connector)
-            told = clock("report", _write_report, ledger, facts, files, posted, folder, clock.seconds)
+            told = clock("report", _write_report, ledger, facts, files, unread, posted, folder, clock.seconds)
             opened.keep()
             folder.publish()
         finally:
@@ -241,22 +245,15 @@ def _write_report(
     ledger: Ledger,
     facts: RunFacts,
     files: Sequence[StatementFile | RejectedFile],
+    unread: Sequence[str],
     posted: post.PostingResult | None,
     folder: ReportFolder,
     seconds: dict[str, float],
 ) -> MatchReport:
+    noted = [(file.source.name, note) for file in files if isinstance(file, StatementFile) for note in file.notes]
     notes = [
-        {
-            "kind": "note",
-            "source_file": file.source.name,
-            "account_id": "",
-            "amount": None,
-            "currency": "",
-            "sentence": note,
-        }
-        for file in files
-        if isinstance(file, StatementFile)
-        for note in file.notes
+        {"kind": "note", "source_file": name, "account_id": "", "amount": None, "currency": "", "sentence": note}
+        for name, note in [*noted, *(("", note) for note in unread)]
     ]
     there = None
     if posted is not None:

@@ -71,8 +71,8 @@ def _value(value: Any, kind: Any, place: str, folder: Path) -> Any:
         return value
     if kind is str and isinstance(value, str):
         return value
-    if kind is Decimal and isinstance(value, str):
-        return _decimal(value, place)
+    if kind in {Decimal, Decimal | None} and isinstance(value, str):
+        return _decimal(value, place) if value or kind is Decimal else None
     if kind == Path | None and isinstance(value, str):
         return folder / Path(value).expanduser() if value else None
     if kind == tuple[int, ...] and isinstance(value, list):
@@ -84,6 +84,7 @@ def _value(value: Any, kind: Any, place: str, folder: Path) -> Any:
         tuple[int, ...]: "a list of whole numbers, 0 or more",
         str: "a text",
         Decimal: 'a decimal in quotes, as "0.05"',
+        Decimal | None: 'a decimal in quotes, as "0.05", or ""',
     }
     message = f"{place} = {value!r} is not {wanted.get(kind, 'a path in quotes, or a list of them')}"
     raise ConfigError(message)

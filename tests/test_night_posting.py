@@ -18,7 +18,7 @@ from reconcile.cli import cli
 from reconcile.config import SAMPLES, load
 from reconcile.errors import ConfigError
 from reconcile.night import run_night
-from reconcile.post.connector import NewPayment
+from reconcile.post.connector import NewPayment, UnreadInvoice
 from tests.post.connectors_under_test import SECRET_ENV, UNDER_TEST
 from tests.post.fakes import FakeSystem, ListingSystem, a_remote_invoice
 from tests.post.office import QUICK
@@ -200,6 +200,20 @@ def test_invoices_come_from_the_system_where_none_are_named(tmp_path, monkeypatc
 
     assert system.paid() == {"I1": Decimal("100.00")}
     assert result.report.open_items["invoice_number"].to_list() == ["INV-1002"]
+
+
+def test_a_listed_invoice_that_cannot_be_read_is_left_out_with_its_reason_and_the_night_goes_on(tmp_path, monkeypatch):
+    unread = UnreadInvoice("I2", "INV-1002", "no currency")
+    system = ListingSystem(invoices=(unread, a_remote_invoice("I1", "INV-1001", "100.00")))
+    monkeypatch.setattr(elsewhere, "connector_of", lambda _: system)
+    (tmp_path / "october.ofx").write_text(statement(FIRST))
+    result = run_night(listing_config(tmp_path))
+
+    assert system.paid() == {"I1": Decimal("100.00")}
+    assert [row["sentence"] for row in result.report.discrepancies.rows(named=True) if "I" in row["sentence"]] == [
+        "invoice INV-1002 is left out: the invoicing system lists it with no currency; mend it there, the next run "
+        "reads it again"
+    ]
 
 
 LISTING = [case for case in UNDER_TEST if case.system in {"invoiless", "harvest", "space_invoices"}]

@@ -5,9 +5,17 @@ conflict. Must not: decide, change an allocation, or send anything whose intent 
 """
 
 from reconcile.post.plan import place_of, plan
-from reconcile.post.session import PostingResult, compare_all, listed_invoices, outbox_of, post_what_waits
+from reconcile.post.session import (
+    ListedInvoices,
+    PostingResult,
+    compare_all,
+    listed_invoices,
+    outbox_of,
+    post_what_waits,
+)
 
 __all__ = [
+    "ListedInvoices",
     "PostingResult",
     "compare_all",
     "listed_invoices",

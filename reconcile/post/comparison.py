@@ -43,14 +43,16 @@ async def compare(connector: Connector, outbox: Outbox, size: int, since: dt.dat
         since: only invoices of which a posting changed since (UTC, without zone); None for all open or posted to.
 
     Raises:
-        CredentialsRefused: the secret is not accepted for a whole batch.
+        CredentialsRefused: the secret is not accepted: no invoice of the first batch is shown, and it has several.
     """
     rows: list[dict[str, object]] = []
+    has_shown = False
     for batch in _batches(outbox, size, since):
         found = await asyncio.gather(*(_payments(connector, told["invoice_id"]) for told in batch))
         refused = [each for each in found if isinstance(each, CredentialsRefused)]
-        if refused and len(refused) == len(found):
+        if len(refused) == len(found) > 1 and not has_shown:
             raise refused[0]
+        has_shown |= any(not isinstance(each, RemoteError) for each in found)
         for told, payments in zip(batch, found, strict=True):
             if isinstance(payments, RemoteError):
                 sentence = f"its payments could not be read there: {payments}"

@@ -87,6 +87,15 @@ class RemoteInvoice:
 
 
 @dataclass(frozen=True)
+class UnreadInvoice:
+    """An invoice of the list that lacks something or cannot be read: which, as far as it says, and what is wrong."""
+
+    invoice_id: str
+    invoice_number: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What the pipeline may count on, besides the protocols below that a connector meets.
 
@@ -94,12 +103,14 @@ class Capabilities:
     notes_length_max: how many characters of notes it takes; None where it says nothing.
     shows_refunds: whether a refund can be seen afterwards, and so an unknown one settled without a person.
     has_balance: whether the history says what is left to pay.
+    requests_per_second_max: what its documents allow; None where they name no number.
     """
 
     key_field: str
     notes_length_max: int | None
     shows_refunds: bool
     has_balance: bool
+    requests_per_second_max: float | None = None
 
 
 class Connector(Protocol):
@@ -146,6 +157,6 @@ class Deletes(Protocol):
 class ListsInvoices(Protocol):
     """A system from which open invoices can be read."""
 
-    def open_items(self) -> AsyncIterator[RemoteInvoice]:
-        """Read the invoices on which something is owed, page by page."""
+    def open_items(self) -> AsyncIterator[RemoteInvoice | UnreadInvoice]:
+        """Read the invoices on which something is owed, page by page; one that cannot be read is told as such."""
         ...

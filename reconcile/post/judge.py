@@ -64,6 +64,14 @@ def after_unclear(
     return None
 
 
+def look_there(posting: Posting) -> str:
+    """Say what a person does with a refund that no call shows."""
+    return (
+        f"look there, then `reconcile postings settle {posting.posting_id} --as confirmed --because ...` where it was "
+        f"made, or `reconcile postings retry {posting.posting_id}` where it was not"
+    )
+
+
 def pays(payment: RemotePayment) -> bool:
     """Say whether a payment counts: not failed, void or given back."""
     return payment.status.lower() not in NO_MONEY
@@ -168,8 +176,8 @@ def _before_refund(posting: Posting, payment: RemotePayment, history: History, a
         )
     if not posting.payment_was_sent and not able.shows_refunds and posting.attempt == 1:
         sentence = (
-            f"{payment.payment_id} was there before this ledger sent anything, and whether it was given back cannot be "
-            "seen: look there, then settle or retry it"
+            f"{payment.payment_id} was there before this ledger sent anything, and no call shows whether it was given "
+            f"back: {look_there(posting)}"
         )
         return Verdict(PostingState.UNKNOWN, sentence)
     return None

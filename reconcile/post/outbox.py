@@ -106,6 +106,11 @@ class Outbox:
         counted = {str(state): int(str(count)) for state, count in self.ledger.rows(query, self.system, self.place)}
         return {state: counted.get(state.value, 0) for state in PostingState}
 
+    def witnesses(self) -> list[str]:
+        """Return a few invoices that the system should show."""
+        query = sql("post", "witness_invoices")
+        return self.ledger.frame(query, system=self.system, place=self.place)["invoice_id"].to_list()
+
     def _batches(self, source: str, size: int, *parameters: object) -> Iterator[list[Posting]]:
         last = 0
         while True:

@@ -14,17 +14,16 @@ from typing import Final
 from reconcile.config import Post
 from reconcile.errors import PostingStopped
 from reconcile.post.connector import Connector, Deletes, History, PaymentFailed, Refunds
-from reconcile.post.judge import TakesBack, after_unclear, before_sending
+from reconcile.post.judge import TakesBack, after_unclear, before_sending, look_there
 from reconcile.post.lease import Lease
 from reconcile.post.outbox import Event, Outbox
 from reconcile.post.posting import FINAL, Action, Posting, PostingState, Verdict
+from reconcile.post.readings import Readings
 from reconcile.post.remote import CredentialsRefused, NotOffered, NotSent, Refused, RemoteError
 
-AWAY_AFTER: Final = 20
-"""So many readings in a row that fail are a system that is away: the rest waits for the next run."""
-
 GONE: Final = frozenset({404, 410})
-NOTHING: Final = History(())
+DOUBTS_MAX: Final = 20
+"""So many requests of a batch that are refused like a wrong secret: the rest of it is not sent."""
 
 
 def way_back(connector: Connector) -> TakesBack:
@@ -36,19 +35,24 @@ def way_back(connector: Connector) -> TakesBack:
 
 @dataclass
 class Poster:
-    """One session of posting. `held_up` are the invoices whose postings wait, in this pass, for an earlier one.
+    """One session of posting.
 
-    witness: a posting whose invoice the secret has shown in this session.
+    held_up: the invoices whose postings wait, in this pass, for an earlier one.
+    has_sent: whether the system has carried out anything in this session.
+    doubts: how many of a batch were refused like a wrong secret.
     """
 
     connector: Connector
     outbox: Outbox
     lease: Lease
     settings: Post
+    readings: Readings = field(init=False)
     held_up: set[str] = field(default_factory=set)
-    failed_readings: int = 0
-    refusal: str = ""
-    witness: Posting | None = None
+    has_sent: bool = False
+    doubts: int = 0
+
+    def __post_init__(self) -> None:
+        self.readings = Readings(self.connector, self.outbox)
 
     async def post(self) -> None:
         """Send all that waits and look up all that is unclear, as often as the settings allow.
@@ -60,14 +64,14 @@ class Poster:
         for _ in range(self.settings.passes_max):
             has_tried = await self._pass()
             await self._settle()
-            if not has_tried or self.is_away():
+            if not has_tried or self.readings.is_away():
                 return
 
     async def _pass(self) -> bool:
         """Send each posting that may be sent once; say whether any waits still that another pass may bring through."""
         self.held_up.clear()
         for batch in self.outbox.queue(self.settings.batch_postings_max):
-            if self.is_away():
+            if self.readings.is_away():
                 break
             ready = [posting for posting in batch if posting.invoice_id not in self.held_up]
             if ready:
@@ -76,7 +80,7 @@ class Poster:
 
     async def _post_batch(self, batch: Sequence[Posting]) -> None:
         self.lease.check()
-        read = await self._read(batch)
+        read = await self.readings.of(batch)
         way, able = way_back(self.connector), self.connector.capabilities
         judged = [
             found if isinstance(found, Verdict) else before_sending(posting, found, able, way)
@@ -100,69 +104,52 @@ class Poster:
 
     async def _send_all(self, sent: Sequence[tuple[Posting, History]]) -> None:
         """Send, and commit what is known of each afterwards. What crashed stays as sent: unknown."""
+        self.doubts = 0
         outcomes = await asyncio.gather(*(self._send(*each) for each in sent), return_exceptions=True)
-        known = [(p, found) for (p, _), found in zip(sent, outcomes, strict=True) if isinstance(found, Verdict)]
+        found = list(zip((posting for posting, _ in sent), outcomes, strict=True))
+        known = [(posting, each) for posting, each in found if isinstance(each, Verdict)]
+        self.has_sent |= any(verdict.state is PostingState.CONFIRMED for _, verdict in known)
+        known += await self._refused([(p, each) for p, each in found if isinstance(each, CredentialsRefused)])
         self._commit([Event(posting, verdict) for posting, verdict in known])
-        for found in outcomes:
-            if isinstance(found, BaseException):
-                raise found
+        for each in outcomes:
+            if isinstance(each, BaseException) and not isinstance(each, CredentialsRefused):
+                raise each
         self._stop_if_refused()
 
-    async def _read(self, batch: Sequence[Posting]) -> list[History | Verdict]:
-        """Read the histories of a batch.
+    async def _refused(self, refused: Sequence[tuple[Posting, CredentialsRefused]]) -> list[tuple[Posting, Verdict]]:
+        """Judge what was refused like a wrong secret although its invoice was shown just before.
 
-        What is refused like a wrong secret is that invoice's own trouble where another invoice is shown again after it:
-        some systems answer so for what is not there, or not ours to see. One such must not stop all others for good.
+        Where others are recorded and invoices are shown still, each is its invoice's own trouble: a period that is
+        closed, a payment that is not ours. Where nothing is recorded it is the secret's; one alone cannot tell, and
+        waits.
         """
-        read = await asyncio.gather(*map(self._history, batch))
-        shown = (p for p, found in zip(batch, read, strict=True) if isinstance(found, History) and found is not NOTHING)
-        self.witness = next(shown, self.witness)
-        refusals = [str(found) for found in read if isinstance(found, CredentialsRefused)]
-        if refusals and not (self.witness and isinstance(await self._history(self.witness), History)):
-            self.refusal = refusals[0]
-        return [
-            self._unshown(posting, found) if isinstance(found, CredentialsRefused) else found
-            for posting, found in zip(batch, read, strict=True)
-        ]
+        if not refused:
+            return []
+        error = refused[0][1]
+        is_good = await self.readings.is_secret_good()
+        if is_good and self.has_sent:
+            sentence = f"it may be closed there: {error} for it, though others are recorded"
+            return [(posting, Verdict(PostingState.REFUSED, sentence)) for posting, _ in refused]
+        if not is_good:
+            self.readings.refusal = str(error)
+        elif len(refused) > 1:
+            self.readings.refusal = f"{error} for recording payments, though invoices are shown: may it record any?"
+        return [(posting, Verdict(PostingState.PENDING, f"not recorded: {error}")) for posting, _ in refused]
 
-    def _unshown(self, posting: Posting, error: CredentialsRefused) -> Verdict:
-        if self.refusal:
-            return Verdict(posting.state, str(error))
-        sentence = f"it may be an invoice that is not there: {error} for it, though others are shown"
-        return Verdict(PostingState.REFUSED if posting.state is PostingState.PENDING else posting.state, sentence)
-
-    async def _history(self, posting: Posting) -> History | Verdict | CredentialsRefused:
-        """Read the history of a posting's invoice, or say what becomes of the posting without it. Nothing is sent."""
-        if posting.action is Action.CREDIT_NOTE or (posting.action is Action.TAKE_BACK and not posting.takes_back_id):
-            return NOTHING
-        if self.refusal or self.is_away():
-            return Verdict(posting.state, "not asked: the system did not answer to others")
-        try:
-            found = await self.connector.history_of(posting.invoice_id)
-        except CredentialsRefused as error:
-            return error
-        except (Refused, NotOffered) as error:
-            self.failed_readings = 0
-            return Verdict(PostingState.REFUSED, f"its invoice cannot be read there: {error}")
-        except RemoteError as error:
-            self.failed_readings += 1
-            return Verdict(posting.state, f"its invoice could not be read there: {error}")
-        self.failed_readings = 0
-        return found
-
-    async def _send(self, posting: Posting, history: History) -> Verdict:
-        if self.refusal:
-            return Verdict(PostingState.PENDING, "not sent: the secret is not accepted")
+    async def _send(self, posting: Posting, history: History) -> Verdict | CredentialsRefused:
+        if self.doubts >= DOUBTS_MAX:
+            return Verdict(PostingState.PENDING, "not sent: others were refused like a wrong secret")
         try:
             return await self._carried_out(posting, history)
+        except CredentialsRefused as error:
+            self.doubts += 1
+            return error
         except RemoteError as error:
-            if isinstance(error, CredentialsRefused):
-                self.refusal = str(error)
             return Verdict(self._state_after(posting, error), str(error))
 
     def _state_after(self, posting: Posting, error: RemoteError) -> PostingState:
         """Say where a posting stands after its request did not succeed."""
-        if isinstance(error, NotSent | CredentialsRefused):
+        if isinstance(error, NotSent):
             return PostingState.PENDING
         is_deletion = posting.action is Action.TAKE_BACK and way_back(self.connector) is TakesBack.DELETION
         if isinstance(error, Refused) and is_deletion and error.status in GONE:
@@ -207,7 +194,7 @@ class Poster:
         is_unseeable = way is TakesBack.REFUND and not able.shows_refunds
         events, unseen = [], []
         looked_for = [p for p in batch if not (is_unseeable and p.action is Action.TAKE_BACK)]
-        for posting, found in zip(looked_for, await self._read(looked_for), strict=True):
+        for posting, found in zip(looked_for, await self.readings.of(looked_for), strict=True):
             if isinstance(found, Verdict):
                 events.append(Event(posting, Verdict(PostingState.UNKNOWN, found.detail)))
             elif verdict := after_unclear(posting, found, able, way, is_last_look=is_last_look):
@@ -219,7 +206,7 @@ class Poster:
                 unseen.append(posting.posting_id)
         for posting in batch:
             if is_unseeable and posting.action is Action.TAKE_BACK and posting.state is PostingState.SENT:
-                sentence = "no call shows whether this refund was made: look there, then settle or retry it"
+                sentence = f"no call shows whether this refund was made: {look_there(posting)}"
                 events.append(Event(posting, Verdict(PostingState.UNKNOWN, sentence)))
         self._commit(events)
         self._stop_if_refused()
@@ -230,13 +217,11 @@ class Poster:
         self.held_up |= {event.posting.invoice_id for event in events if event.verdict.state not in FINAL}
         self.held_up -= {event.posting.invoice_id for event in events if event.verdict.state in FINAL}
 
-    def is_away(self) -> bool:
-        """Say whether the system does not answer any more."""
-        return self.failed_readings >= AWAY_AFTER
-
     def _stop_if_refused(self) -> None:
-        if self.refusal:
-            message = f"{self.refusal}; nothing more was posted, what waits is kept: mend the secret and run again"
+        if self.readings.refusal:
+            message = (
+                f"{self.readings.refusal}; nothing more was posted, what waits is kept: mend the secret and run again"
+            )
             raise PostingStopped(message)
 
 

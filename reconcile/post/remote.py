@@ -82,7 +82,7 @@ class Patience:
     deadline_seconds: for one request, connection, answer and body together.
     attempts_max: for what may be asked again: reading, and what was surely not carried out.
     pause_seconds, pause_seconds_max: before the second attempt, doubled each time, and its bound; also for Retry-After.
-    requests_per_second: at most; 0 for no limit.
+    requests_per_second: at most; 0 for no limit, None where nothing is configured (no limit here).
     requests_at_once_max: how many are under way at the same time.
     answer_bytes_max: an answer longer than this is not read to its end.
     """
@@ -91,7 +91,7 @@ class Patience:
     attempts_max: int = 5
     pause_seconds: float = 0.5
     pause_seconds_max: float = 60
-    requests_per_second: float = 20
+    requests_per_second: float | None = None
     requests_at_once_max: int = 4
     answer_bytes_max: int = 4 * 1024 * 1024
 
@@ -295,7 +295,7 @@ class Remote:
         if response.is_success:
             return Answer(content, response.headers.get("location", ""))
         if status == TOO_MANY:
-            raise NotSent("asked too often (429)", _seconds(response.headers.get("retry-after", "")))
+            raise NotSent("asked too often (429)", _come_back(response.headers))
         said = _plain(self._without_secrets(content))
         if status in {401, 403}:
             raise CredentialsRefused(status, f"the secret is not accepted ({status})")
@@ -303,7 +303,15 @@ class Remote:
             raise Refused(status, f"refused ({status}){said}")
         if response.is_redirect:
             raise Unclear(f"it points elsewhere ({status}), which is not followed")
-        raise Unclear(f"it failed ({status})", _seconds(response.headers.get("retry-after", "")))
+        raise Unclear(f"it failed ({status})", _come_back(response.headers))
+
+
+def _come_back(headers: httpx.Headers) -> float | None:
+    """Return in how many seconds to ask again: `Retry-After`, or `X-RateLimit-Reset`, an instant in Unix time."""
+    if "retry-after" in headers:
+        return _seconds(headers["retry-after"])
+    reset = headers.get("x-ratelimit-reset", "")
+    return max(0.0, round(float(reset) - time.time(), 3)) if re.fullmatch(r"[0-9]{9,11}", reset) else None
 
 
 def _seconds(retry_after: str) -> float | None:

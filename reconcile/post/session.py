@@ -16,7 +16,7 @@ from reconcile.config import Config
 from reconcile.errors import PostingStopped
 from reconcile.ledger import Ledger
 from reconcile.post.comparison import COLUMNS, compare
-from reconcile.post.connector import Connector, ListsInvoices, RemoteInvoice
+from reconcile.post.connector import Connector, ListsInvoices, RemoteInvoice, UnreadInvoice
 from reconcile.post.lease import Lease
 from reconcile.post.outbox import Outbox
 from reconcile.post.plan import place_of
@@ -80,11 +80,11 @@ def post_what_waits(ledger: Ledger, config: Config, connector: Connector) -> Pos
                 lease = Lease.take(ledger)
                 poster = Poster(connector, outbox, lease, config.post)
                 await poster.post()
-                if not poster.is_away():
+                if not poster.readings.is_away():
                     differences = await compare(connector, outbox, config.post.batch_postings_max, since)
             except (PostingStopped, RemoteError) as error:
                 return str(error), differences
-            return ("the system did not answer; what waits is kept" if poster.is_away() else ""), differences
+            return ("the system did not answer; what waits is kept" if poster.readings.is_away() else ""), differences
 
     stopped, differences = asyncio.run(all_of_it())
     return PostingResult(outbox.system, outbox.place, outbox.counts(), stopped, differences)
@@ -100,21 +100,45 @@ def compare_all(ledger: Ledger, config: Config, connector: Connector) -> pl.Data
     return _asked(connector, compare(connector, outbox, config.post.batch_postings_max))
 
 
-def listed_invoices(connector: _Listing) -> pl.DataFrame:
-    """Read the open invoices from the system itself: one row each, all columns text as in a file of invoices.
+@dataclass(frozen=True)
+class ListedInvoices:
+    """The open invoices as the system lists them, and those of them that could not be read.
+
+    invoices: one row each, all columns text as in a file of invoices.
+    unread: left out, each with its reason.
+    """
+
+    invoices: pl.DataFrame
+    unread: tuple[UnreadInvoice, ...]
+
+    def notes(self) -> list[str]:
+        """Return a sentence for a person on each invoice that was left out."""
+        return [
+            f"invoice {each.invoice_number or each.invoice_id} is left out: the invoicing system lists it with "
+            f"{each.reason}; mend it there, the next run reads it again"
+            for each in self.unread
+        ]
+
+
+def listed_invoices(connector: _Listing) -> ListedInvoices:
+    """Read the open invoices from the system itself.
 
     Raises:
         PostingStopped: the system cannot be read.
     """
     columns = [field.name for field in dataclasses.fields(RemoteInvoice)]
 
-    async def rows() -> list[dict[str, str]]:
-        return [
-            {name: f"{value:f}" if isinstance(value, Decimal) else str(value) for name, value in vars(item).items()}
-            async for item in connector.open_items()
-        ]
+    async def items() -> list[RemoteInvoice | UnreadInvoice]:
+        return [item async for item in connector.open_items()]
 
-    return pl.DataFrame(_asked(connector, rows()), schema=dict.fromkeys(columns, pl.String))
+    listed = _asked(connector, items())
+    rows = [
+        {name: f"{value:f}" if isinstance(value, Decimal) else str(value) for name, value in vars(item).items()}
+        for item in listed
+        if isinstance(item, RemoteInvoice)
+    ]
+    unread = tuple(item for item in listed if isinstance(item, UnreadInvoice))
+    return ListedInvoices(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String)), unread)
 
 
 def _asked(connector: Connector, question: Coroutine[Any, Any, Result]) -> Result:

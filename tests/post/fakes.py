@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment
+from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
 from reconcile.post.remote import Remote, Unclear
 
 WITH_KEY = Capabilities(key_field="notes", notes_length_max=500, shows_refunds=False, has_balance=False)
@@ -79,9 +79,9 @@ class DeletingSystem(FakeSystem):
 class ListingSystem(FakeSystem):
     """Lists its open invoices."""
 
-    invoices: tuple[RemoteInvoice, ...] = ()
+    invoices: tuple[RemoteInvoice | UnreadInvoice, ...] = ()
 
-    async def open_items(self) -> AsyncIterator[RemoteInvoice]:
+    async def open_items(self) -> AsyncIterator[RemoteInvoice | UnreadInvoice]:
         for invoice in self.invoices:
             yield invoice
 

@@ -17,7 +17,7 @@ from lxml import etree
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.errors import ConfigError
 from reconcile.model import PaymentMethod
-from reconcile.post.connector import ListsInvoices, NewPayment, RemoteInvoice, RemotePayment
+from reconcile.post.connector import ListsInvoices, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
 from reconcile.post.connectors.harvest import Harvest
 from reconcile.post.elements import a_row, element_body
 from reconcile.post.remote import Answer as ReadAnswer
@@ -404,14 +404,6 @@ def test_the_secret_is_in_no_text_of_the_connector():
     assert "canary" not in repr(harvest("https://example.harvestapp.com", "canary-1:canary-2"))
 
 
-@pytest.mark.parametrize(("given_rate", "rate"), [(20, 6), (2, 2), (0, 0)])
-def test_harvest_is_not_asked_more_often_than_it_takes(given_rate, rate):
-    patience = replace(QUICK, requests_per_second=given_rate)
-    settings = ConnectorSettings("harvest", base_url="https://example.harvestapp.com")
-
-    assert Harvest.of(settings, "user:secret", patience).remote.patience.requests_per_second == rate
-
-
 # Open items.
 
 
@@ -466,11 +458,25 @@ def test_a_list_without_pages_is_read_once_and_not_for_ever():
     assert len(served.requests) == 3
 
 
-@pytest.mark.parametrize("details", [{"currency": "Taler"}, {"issued-at": ""}, {"number": ""}, {"due-amount": "ten"}])
-def test_an_open_item_that_cannot_be_read_is_named_and_never_left_out(details):
-    system = HarvestServer(invoices={"1": Decimal(10)}, details={"1": details})
-    with serving(system) as served, pytest.raises(Unclear):
-        open_items(served)
+@pytest.mark.parametrize(
+    ("details", "reason"),
+    [
+        ({"currency": "Taler"}, "no currency that can be read"),
+        ({"issued-at": ""}, "no issued-at that can be read"),
+        ({"issued-at": "soon"}, "a issued-at that is no date: 'soon'"),
+        ({"number": ""}, "no number"),
+        ({"client-id": ""}, "no client-id"),
+        ({"due-amount": "ten"}, "no due-amount that is an amount"),
+        ({"due-amount": "10.005"}, "10.005 USD as its amount due, with more decimals than the currency has"),
+    ],
+)
+def test_an_open_item_that_cannot_be_read_is_told_with_its_reason_and_the_others_are_read(details, reason):
+    system = HarvestServer(invoices={"1": Decimal(10), "2": Decimal(20)}, details={"1": details})
+    with serving(system) as served:
+        items = {item.invoice_id: item for item in open_items(served)}
+
+    assert items["1"] == UnreadInvoice("1", items["1"].invoice_number, reason)
+    assert items["2"].amount_due == 20
 
 
 def test_posting_asks_only_for_what_the_document_of_payments_has():

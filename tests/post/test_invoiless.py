@@ -15,7 +15,15 @@ import pytest
 
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.model import PaymentMethod
-from reconcile.post.connector import Deletes, ListsInvoices, NewPayment, Refunds, RemotePayment
+from reconcile.post.connector import (
+    Deletes,
+    ListsInvoices,
+    NewPayment,
+    Refunds,
+    RemoteInvoice,
+    RemotePayment,
+    UnreadInvoice,
+)
 from reconcile.post.connectors.invoiless import METHODS, Invoiless, Terms
 from reconcile.post.remote import NotOffered, Refused, Unclear
 from tests.post.connectors_under_test import QUICK
@@ -467,11 +475,25 @@ def test_an_invoice_that_its_payments_settle_is_not_open_whatever_its_status(ser
     assert [item.invoice_id for item in open_items(served)] == ["I2"]
 
 
-def test_an_unknown_status_of_an_invoice_is_unclear(served, system):
-    system._list_invoices = lambda request, _: _answer({"docs": [{"id": "I1", "status": "Lost"}]})
+@pytest.mark.parametrize(
+    ("detail", "reason"),
+    [
+        ({"status": "Lost"}, "an unknown status of an invoice: 'Lost'"),
+        ({"number": None}, "no number"),
+        ({"currency": None}, "no currency"),
+        ({"currency": "Euro"}, "a currency that is none: 'Euro'"),
+        ({"date": None}, "no date"),
+        ({"dueDate": "soon"}, "a dueDate that is no date: 'soon'"),
+        ({"total": "much"}, "no total that is an amount"),
+    ],
+)
+def test_an_invoice_that_cannot_be_read_is_told_with_its_reason_and_the_others_are_read(served, system, detail, reason):
+    system.details = {"I1": detail}
 
-    with pytest.raises(Unclear, match="Lost"):
-        open_items(served)
+    items = {item.invoice_id: item for item in open_items(served)}
+
+    assert (type(items["I1"]), items["I1"].reason) == (UnreadInvoice, reason)
+    assert type(items["I2"]) is RemoteInvoice
 
 
 def test_open_invoices_are_read_page_by_page_and_each_once(served, system):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from reconcile.config import SYSTEMS
+from reconcile.config import SYSTEMS, load
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.errors import ConfigError
 from reconcile.post import place_of
-from reconcile.post.connectors import CONNECTORS, connector_for
+from reconcile.post.connectors import CONNECTORS, connector_for, patience_of
+from reconcile.post.remote import Patience
 from tests.post.connectors_under_test import UNDER_TEST
 
 
@@ -26,6 +29,34 @@ def test_a_registered_connector_is_made_and_never_shows_its_secret(system: str) 
     more = dict(next(case.settings for case in UNDER_TEST if case.system == system))
     made = connector_for(settings(system, **more), {"THE_SECRET": "user:hush-hush"})
     assert "hush-hush" not in repr(made)
+
+
+@pytest.mark.parametrize(
+    ("system", "url", "given", "rate"),
+    [
+        ("invoicing_v1", "https://example.org", None, 20),
+        ("invoicing_v1", "https://example.org", 50, 50),
+        ("invoicing_v1", "https://example.org", 0, 0),
+        ("harvest", "https://example.org", None, 6),
+        ("harvest", "https://example.org", 20, 6),
+        ("harvest", "https://example.org", 2, 2),
+        ("harvest", "https://example.org", 0, 6),
+        ("auxvault", "https://example.org", 0, 5),
+        ("harvest", "http://127.0.0.1:9", None, 0),
+        ("harvest", "http://127.0.0.1:9", 7, 7),
+        ("invoicing_v1", "http://localhost:9", 3, 3),
+    ],
+)
+def test_a_system_is_asked_as_often_as_configured_and_no_more_than_it_allows(system, url, given, rate) -> None:
+    asked = connector_for(
+        settings(system, base_url=url, tenant_id="T1"), {"THE_SECRET": "user:x"}, Patience(requests_per_second=given)
+    ).remote.patience
+    assert asked.requests_per_second == rate
+
+
+def test_what_is_configured_stands_over_what_is_usual() -> None:
+    assert patience_of(load().post).requests_per_second is None
+    assert patience_of(load(flags={"post": {"requests_per_second": Decimal("2.5")}}).post).requests_per_second == 2.5
 
 
 @pytest.mark.parametrize("environ", [{}, {"THE_SECRET": ""}, {"THE_SECRET": "  "}])

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,7 @@ from reconcile.post.remote import (
     Remote,
     RemoteError,
     Unclear,
+    _come_back,
     _seconds,
     json_body,
 )
@@ -465,6 +467,16 @@ def test_reading_waits_as_told(status):
         read(spoken.url)
 
     assert spoken.at[1] - spoken.at[0] >= 0.8
+
+
+def test_a_limit_that_ends_at_an_instant_is_waited_for_where_no_retry_after_stands_beside_it():
+    reset = {"X-RateLimit-Reset": str(int(time.time()) + 60)}
+
+    assert 58 < _come_back(httpx.Headers(reset)) <= 60
+    assert _come_back(httpx.Headers(reset | {"Retry-After": "7"})) == 7
+    assert _come_back(httpx.Headers({"X-RateLimit-Reset": "1706454600"})) == 0
+    assert _come_back(httpx.Headers({"X-RateLimit-Reset": "soon"})) is None
+    assert _come_back(httpx.Headers({})) is None
 
 
 def test_a_system_cannot_make_us_wait_for_ever():

@@ -16,7 +16,15 @@ import pytest
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.errors import ConfigError
 from reconcile.model import PaymentMethod
-from reconcile.post.connector import Deletes, ListsInvoices, NewPayment, Refunds, RemotePayment
+from reconcile.post.connector import (
+    Deletes,
+    ListsInvoices,
+    NewPayment,
+    Refunds,
+    RemoteInvoice,
+    RemotePayment,
+    UnreadInvoice,
+)
 from reconcile.post.connectors.space_invoices import METHODS, SpaceInvoices
 from reconcile.post.remote import NotOffered, Unclear
 from tests.post.connectors_under_test import QUICK
@@ -413,6 +421,26 @@ def test_what_is_left_is_the_total_less_what_is_paid_where_it_is_not_said(served
     item = open_items(served)[0]
 
     assert (item.amount_due, item.due_date, item.customer_id) == (Decimal("100.40"), dt.date(2026, 9, 1), "")
+
+
+@pytest.mark.parametrize(
+    ("detail", "reason"),
+    [
+        ({"number": None}, "no number"),
+        ({"currencyId": None}, "no currencyId"),
+        ({"date": None}, "no date"),
+        ({"totalWithTax": "much"}, "no totalWithTax that is an amount"),
+        ({"totalDue": Decimal("0.001")}, "0.001 EUR as its amount due, with more decimals than the currency has"),
+        ({"totalWithTax": Decimal(-3)}, "a negative total, -3"),
+    ],
+)
+def test_an_invoice_that_cannot_be_read_is_told_with_its_reason_and_the_others_are_read(served, system, detail, reason):
+    system.details = {"I1": detail}
+
+    items = {item.invoice_id: item for item in open_items(served)}
+
+    assert (type(items["I1"]), items["I1"].reason) == (UnreadInvoice, reason)
+    assert type(items[DOCUMENT_ID]) is RemoteInvoice
 
 
 def test_open_invoices_are_read_page_by_page(served, system):

@@ -11,7 +11,7 @@ from reconcile.config import Connector as ConnectorSettings
 from reconcile.config import Post
 from reconcile.errors import ConfigError
 from reconcile.post.addresses import is_on_this_machine
-from reconcile.post.connector import Connector
+from reconcile.post.connector import Capabilities, Connector
 from reconcile.post.remote import Patience
 
 CONNECTORS: Final[Mapping[str, str]] = {
@@ -23,6 +23,9 @@ CONNECTORS: Final[Mapping[str, str]] = {
 }
 """The class by system; it stands in the module of the system's name and is read only when it is used."""
 
+RATE: Final = 20.0
+"""Requests a second where nothing is configured: most systems refuse more than some tens."""
+
 
 def connector_for(
     settings: ConnectorSettings, environ: Mapping[str, str], patience: Patience | None = None
@@ -32,7 +35,7 @@ def connector_for(
     Args:
         settings: the system, its address and the name of the variable that holds the secret.
         environ: the environment, in which the secret stands.
-        patience: how long and how often the system is asked; one on this machine without a limit a second.
+        patience: how long and how often the system is asked.
 
     Raises:
         ConfigError: the system has no connector, its address is not usable, or the variable is empty.
@@ -48,13 +51,21 @@ def connector_for(
     if not secret:
         message = f"the environment variable {settings.token_env} (connector.token_env) is empty: it holds the secret"
         raise ConfigError(message)
-    asked = patience or Patience()
-    if is_on_this_machine(settings.base_url):
-        asked = replace(asked, requests_per_second=0)
     module = import_module(f"{__name__}.{settings.system}")
     kind: Any = getattr(module, CONNECTORS[settings.system])
-    made: Connector = kind.of(settings, secret, asked)
+    able: Capabilities = kind.capabilities
+    asked = patience or Patience()
+    rate = _rate(asked.requests_per_second, able.requests_per_second_max, is_here=is_on_this_machine(settings.base_url))
+    made: Connector = kind.of(settings, secret, replace(asked, requests_per_second=rate))
     return made
+
+
+def _rate(given: float | None, allowed: float | None, *, is_here: bool) -> float:
+    """Return how many requests a second are sent, 0 for no limit: as configured, at most what a system allows."""
+    if is_here:
+        return given or 0
+    rate = RATE if given is None else given
+    return min(rate or allowed, allowed) if allowed else rate
 
 
 def patience_of(settings: Post) -> Patience:
@@ -64,7 +75,7 @@ def patience_of(settings: Post) -> Patience:
         attempts_max=settings.attempts_max,
         pause_seconds=float(settings.pause_seconds),
         pause_seconds_max=float(settings.pause_seconds_max),
-        requests_per_second=float(settings.requests_per_second),
+        requests_per_second=None if settings.requests_per_second is None else float(settings.requests_per_second),
         requests_at_once_max=settings.requests_at_once_max,
         answer_bytes_max=settings.answer_kilobytes_max * 1024,
     )

@@ -38,7 +38,10 @@ from reconcile.post.connectors.auxvault_wire import (
 )
 from reconcile.post.remote import NotOffered, Patience, Remote, RemoteError, Unclear
 
-CAPABILITIES: Final = Capabilities(key_field="", notes_length_max=None, shows_refunds=False, has_balance=True)
+CAPABILITIES: Final = Capabilities(
+    key_field="", notes_length_max=None, shows_refunds=False, has_balance=True, requests_per_second_max=5
+)
+"""300 requests a minute on its "Professional" plan, 100 on "Standard" (https://docs.auxcore.net/docs/rate-limits.html)."""
 PAYMENT_STATUSES: Final = ("approved", "refunded", FAILED)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -16,14 +16,15 @@ from reconcile.config import Connector as ConnectorSettings
 from reconcile.errors import ConfigError
 from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount
-from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment
+from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
 from reconcile.post.elements import a_row, element_body, the_rows
+from reconcile.post.listing import as_invoice, is_owed
 from reconcile.post.remote import Patience, Remote, RemoteError, Unclear
 
-CAPABILITIES: Final = Capabilities(key_field="notes", notes_length_max=None, shows_refunds=True, has_balance=False)
-
-REQUESTS_PER_SECOND_MAX: Final = 6
-"""Harvest shuts out who asks more than 100 times in 15 seconds (its README, "Throttle Limit")."""
+CAPABILITIES: Final = Capabilities(
+    key_field="notes", notes_length_max=None, shows_refunds=True, has_balance=False, requests_per_second_max=6
+)
+"""Harvest shuts out who asks more than 100 times in 15 seconds (github.com/harvesthq/api, "Throttle Limit")."""
 
 EMPTY_LIST: Final = "nil-classes"
 """What Ruby on Rails, of which Harvest was made, called a list with nothing in it."""
@@ -50,9 +51,8 @@ class Harvest:
         if not colon:
             message = f'connector.token_env = "{settings.token_env}": it must hold user:password, with the colon'
             raise ConfigError(message)
-        slow = replace(patience, requests_per_second=min(patience.requests_per_second, REQUESTS_PER_SECOND_MAX))
         headers = {"accept": "application/xml", "content-type": "application/xml"}
-        return cls(Remote(settings.base_url, headers=headers, auth=(user, password), patience=slow))
+        return cls(Remote(settings.base_url, headers=headers, auth=(user, password), patience=patience))
 
     async def record_payment(self, payment: NewPayment) -> RemotePayment:
         """Record a payment: `POST /invoices/{invoice_id}/payments`.
@@ -108,7 +108,7 @@ class Harvest:
         """Delete a payment: `DELETE /invoices/{invoice_id}/payments/{payment_id}`."""
         await self.remote.send("DELETE", _payment_of(payment.invoice_id, payment.payment_id))
 
-    async def open_items(self) -> AsyncIterator[RemoteInvoice]:
+    async def open_items(self) -> AsyncIterator[RemoteInvoice | UnreadInvoice]:
         """Read the invoices on which something is owed: `GET /invoices`, by state and page.
 
         Source: Harvest's public description of its first API (github.com/harvesthq/api, "Sections/Invoices.md"):
@@ -119,10 +119,12 @@ class Harvest:
         for state in OPEN_STATES:
             async for row in self._invoices(state):
                 invoice_id = a_text(row, "id")
-                if invoice_id in told or row.get("state") not in OPEN_STATES or an_amount(row, "due-amount") <= 0:
+                if invoice_id in told or row.get("state") not in OPEN_STATES:
                     continue
                 told.add(invoice_id)
-                yield _invoice(row)
+                invoice = as_invoice(invoice_id, row, _invoice)
+                if is_owed(invoice):
+                    yield invoice
 
     async def _invoices(self, state: str) -> AsyncIterator[Mapping[str, str]]:
         """Read page after page until one brings nothing new: how many a page holds may change."""
@@ -175,15 +177,14 @@ def _payment(row: Mapping[str, str]) -> RemotePayment:
 
 
 def _invoice(row: Mapping[str, str]) -> RemoteInvoice:
-    invoice_id = a_text(row, "id")
     currency = re.search(r"(?:^|- )([A-Z]{3})$", row.get("currency", ""))
     issue_date = a_date(row, "issued-at")
     if currency is None or issue_date is None:
         missing = "currency" if currency is None else "issued-at"
-        message = f"its invoice {invoice_id} has no {missing} that can be read"
+        message = f"no {missing} that can be read"
         raise Unclear(message)
     return RemoteInvoice(
-        invoice_id=invoice_id,
+        invoice_id=a_text(row, "id"),
         invoice_number=a_text(row, "number"),
         customer_id=a_text(row, "client-id"),
         issue_date=issue_date,

@@ -8,16 +8,18 @@ answer then does not say makes it unclear.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount, as_rows, as_table
-from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment
+from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
+from reconcile.post.listing import as_invoice, is_owed
 from reconcile.post.methods import Methods
 from reconcile.post.notes import with_key
 from reconcile.post.remote import NotOffered, Patience, Remote, Unclear, json_body
@@ -107,7 +109,7 @@ class Invoiless:
 
     async def create_payment(self, invoice_id: str, terms: Terms) -> RemotePayment:
         """Record a payment: `POST /v1/invoices/{id}/payments`."""
-        path = f"/v1/invoices/{quote(invoice_id, safe='')}/payments"
+        path = _payments_of(invoice_id)
         answer = await self.remote.send("POST", path, terms.whole_body(), content_type="application/json")
         return _payment(_held(answer.json()), invoice_id)
 
@@ -134,12 +136,12 @@ class Invoiless:
     async def history_of(self, invoice_id: str) -> History:
         """Return all payments of an invoice: `GET /v1/invoices/{id}/payments`."""
         found: dict[str, RemotePayment] = {}
-        async for row in self._listed(f"/v1/invoices/{quote(invoice_id, safe='')}/payments", {}):
+        async for row in self._listed(_payments_of(invoice_id), {}):
             payment = _payment(row, invoice_id)
             found[payment.payment_id] = payment
         return History(tuple(found.values()))
 
-    async def open_items(self) -> AsyncIterator[RemoteInvoice]:
+    async def open_items(self) -> AsyncIterator[RemoteInvoice | UnreadInvoice]:
         """Read the invoices on which something is owed, page by page: `GET /v1/invoices?page=&limit=`.
 
         Endpoint, statuses, `page` and `limit` are from https://docs.invoiless.com/docs/invoices and
@@ -149,12 +151,12 @@ class Invoiless:
         seen: set[str] = set()
         async for row in self._listed("/v1/invoices", {"limit": str(PAGE_SIZE)}):
             invoice_id = _id(row)
-            if invoice_id in seen or not _is_owed(row):
+            if invoice_id in seen or row.get("status") in NOT_OWED:
                 continue
             seen.add(invoice_id)
-            payments = (await self.history_of(invoice_id)).payments
-            invoice = _invoice(row, sum((payment.amount for payment in payments), Decimal(0)))
-            if invoice.amount_due > 0:
+            payments = [each async for each in self._listed(_payments_of(invoice_id), {})]
+            invoice = as_invoice(invoice_id, row, partial(_invoice, payments=payments))
+            if is_owed(invoice):
                 yield invoice
 
     async def _listed(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Mapping[str, Any]]:
@@ -168,6 +170,10 @@ class Invoiless:
             if not rows or page >= _page_count(value):
                 return
             page += 1
+
+
+def _payments_of(invoice_id: str) -> str:
+    return f"/v1/invoices/{quote(invoice_id, safe='')}/payments"
 
 
 def _path(payment_id: str) -> str:
@@ -220,19 +226,16 @@ def _payment(value: Any, invoice_id: str = "") -> RemotePayment:
     )
 
 
-def _is_owed(row: Mapping[str, Any]) -> bool:
+def _invoice(row: Mapping[str, Any], payments: Iterable[Mapping[str, Any]]) -> RemoteInvoice:
     status = a_text(row, "status")
-    if status not in OWED | NOT_OWED:
+    if status not in OWED:
         message = f"its answer has an unknown status of an invoice: {status[:40]!r}"
         raise Unclear(message)
-    return status in OWED
-
-
-def _invoice(row: Mapping[str, Any], paid: Decimal) -> RemoteInvoice:
     issue_date = a_date(row, "date")
     if issue_date is None:
-        raise Unclear("its answer has an invoice without a date")
+        raise Unclear("its answer has no date")
     total = an_amount(row, "total")
+    paid = sum({payment.payment_id: payment.amount for payment in map(_payment, payments)}.values(), Decimal(0))
     return RemoteInvoice(
         invoice_id=_id(row),
         invoice_number=a_text(row, "number"),

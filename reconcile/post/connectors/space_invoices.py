@@ -15,7 +15,8 @@ from reconcile.config import Connector as ConnectorSettings
 from reconcile.errors import ConfigError
 from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount, as_rows, as_table
-from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment
+from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
+from reconcile.post.listing import as_invoice, is_owed
 from reconcile.post.methods import Methods
 from reconcile.post.notes import with_key
 from reconcile.post.remote import Answer, Patience, Remote, Unclear
@@ -90,7 +91,7 @@ class SpaceInvoices:
         """Return all payments of a document."""
         return History(tuple([payment async for payment in self.list_document_payments(invoice_id)]))
 
-    async def open_items(self) -> AsyncIterator[RemoteInvoice]:
+    async def open_items(self) -> AsyncIterator[RemoteInvoice | UnreadInvoice]:
         """Read the invoices on which something is owed, page by page: `GET /v1/organizations/{id}/documents`.
 
         From https://spaceinvoices.com/docs/Document and the pages Filters and Pagination there, and for what has no
@@ -99,8 +100,8 @@ class SpaceInvoices:
         filters = {"where": {"type": "invoice", "paidInFull": False}}
         async for row in self._listed(f"{self._organization()}/documents", filters):
             if row.get("type") == "invoice" and not row.get("draft") and not row.get("canceled"):
-                invoice = _invoice(row)
-                if invoice.amount_due > 0:
+                invoice = as_invoice(a_text(row, "id"), row, _invoice)
+                if is_owed(invoice):
                     yield invoice
 
     async def _sent(self, method: str, path: str, payment: NewPayment) -> Answer:
@@ -169,7 +170,7 @@ def _of_document(payment: RemotePayment, document_id: str) -> RemotePayment:
 def _invoice(row: Mapping[str, Any]) -> RemoteInvoice:
     issue_date = a_date(row, "date")
     if issue_date is None:
-        raise Unclear("its answer has a document without a date")
+        raise Unclear("its answer has no date")
     total = an_amount(row, "totalWithTax")
     return RemoteInvoice(
         invoice_id=a_text(row, "id"),

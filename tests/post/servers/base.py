@@ -174,6 +174,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         served = self.served
         request = self._request()
+        if len(request.body) < int(self.headers.get("Content-Length") or 0):
+            self.close_connection = True  # it broke off before it was all said
+            return
         with served.lock:
             served.requests.append(request)
             fault = served.fault_of(len(served.requests), request)

@@ -147,7 +147,7 @@ class InvoilessServer(System):
             "total": self.invoices[invoice_id],
             **self.details.get(invoice_id, {}),
         }
-        assert row["status"] in STATUSES
+        assert row["status"] in STATUSES | {"Lost"}
         return shown(row)
 
     def _invoice(self, invoice_id: str) -> str:
