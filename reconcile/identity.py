@@ -77,7 +77,9 @@ def recognise(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
     pair_off([*_ENTRY, "bank_reference", "text_key"], needs_bank_reference=True)
     pair_off([*_ENTRY, "bank_reference", "ascii_key"], needs_bank_reference=True)
+    by_id = pairs
     pair_off([*_ENTRY, "text_key"], _repeated_days(fresh, old, [*_ENTRY, "text_key"]))
+    pairs = pairs.join(_new_twins(fresh, old, by_id, pairs), on="new_row", how="anti")
     for layout in fresh["layout"].unique().to_list():
         others = old.filter(pl.col("layout") != layout)
         days = _repeated_days(fresh, others, _ENTRY)
@@ -96,6 +98,33 @@ def recognise(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         .sort("source_row")
         .drop("new_row", "known_row", "known_equals", "digits")
     )
+
+
+def _new_twins(fresh: pl.DataFrame, old: pl.DataFrame, by_id: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows (`new_row`) that bring a new twin of lines that the file repeats by their ids.
+
+    Only where the bank's ids hold in this account: no line came again under another id, and no id stands for another
+    entry. Otherwise a changed id proves nothing, and the row repeats the twin that is left.
+    """
+    content = [*_ENTRY, "text_key"]
+    repeated = by_id.join(fresh, on="new_row").select(content).unique()
+    changed = (
+        pairs.join(by_id, on="new_row", how="anti")
+        .join(fresh.select("new_row", "bank_reference", *content), on="new_row")
+        .join(old.select("known_row", known_reference="bank_reference"), on="known_row")
+        .filter((pl.col("bank_reference") != "") & (pl.col("known_reference") != ""))
+    )
+    entry = ("booked_date", "amount", "ascii_key")
+    is_another = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_known") for name in entry)
+    given_again = (
+        fresh.filter(pl.col("bank_reference") != "")
+        .join(old, on=["account_id", "bank_reference"], suffix="_known")
+        .filter(is_another)
+    )
+    unsteady = pl.concat(
+        [changed.join(repeated, on=content, how="anti").select("account_id"), given_again.select("account_id")]
+    )
+    return changed.join(repeated, on=content, how="semi").join(unsteady, on="account_id", how="anti").select("new_row")
 
 
 def _repeated_days(new: pl.DataFrame, known: pl.DataFrame, key: list[str]) -> pl.DataFrame:

@@ -211,7 +211,7 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
         decided = clock("resolve", resolve.receipts, lines, items, candidates, policy, ledger.posted_totals())
         if decided.decisions.is_empty():
             candidates = clock("match", match.propose_money_out, candidates, layout, lines, config)
-            decided = clock("resolve", resolve.returned_duplicates, lines, candidates)
+            decided = clock("resolve", resolve.returned_credits, lines, items, candidates)
         if decided.decisions.is_empty():
             decided = clock("resolve", resolve.returns, lines, candidates, ledger.posted_allocations())
         if decided.decisions.is_empty():

@@ -35,6 +35,7 @@ SOURCES: Final = (
     "remittance_advice",
     "payers_run",
     "payers_pair",
+    "payers_short_item",
 )
 
 
@@ -68,6 +69,9 @@ WAITING: Final = ("lines", "references", "payers", "items")
 
 EQUAL_ITEMS_MAX: Final = 200
 """How many equal items of one customer are proposed, the oldest: more than any night's receipts could pay."""
+
+CHARGE_UNITS_MAX: Final = 5000
+"""By how many of the currency's smallest units, and a tenth, a receipt may be short as by a bank's charge."""
 
 CROWD_ITEMS_MIN: Final = 1000
 """From how many open items of one customer on none are combined: nobody would look through them."""
@@ -160,6 +164,7 @@ def _limits(config: Config) -> dict[str, object]:
     return {
         "prepaid_days_max": config.match.prepaid_days_max,
         "overdue_days_max": config.match.overdue_days_max,
+        "charge_units_max": CHARGE_UNITS_MAX,
         "rounding_units_max": config.tolerance.rounding_units_max,
         "discount_grace_days": config.tolerance.discount_grace_days,
         "combined_items_max": ITEMS_MAX,

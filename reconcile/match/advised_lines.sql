@@ -1,5 +1,5 @@
 -- Which lines each remittance advice may speak of: those of its very sum that name it (by its id or its payment reference), or
--- whose date and likeliest payer fit. One row per (line, advice).
+-- whose date and likeliest payer fit. One row per (line, advice); `is_named`: by its id or its payment reference.
 
 with
 
@@ -35,15 +35,16 @@ advices as (
 
 select
     match_all_lines.line_id,
-    advices.remittance_id
+    advices.remittance_id,
+    (length(advices.reference_key) >= 4 and contains(match_all_lines.text_key, advices.reference_key))
+    or (length(advices.payment_key) >= 4 and contains(match_all_lines.text_key, advices.payment_key)) as is_named
 
 from advices
 
 inner join match_all_lines
     on advices.advised_amount = match_all_lines.amount
 
-where (length(advices.reference_key) >= 4 and contains(match_all_lines.text_key, advices.reference_key))
-    or (length(advices.payment_key) >= 4 and contains(match_all_lines.text_key, advices.payment_key))
+where is_named
     or (
         abs(date_diff('day', advices.payment_date, match_all_lines.booked_date)) <= 7
         and exists (

@@ -111,7 +111,7 @@ select
             and match_lines.booked_date <= match_explanations.discount_date + $discount_grace_days then 'discount'
         when match_explanations.due_amount - match_lines.amount between match_lines.smallest_unit
             and $rounding_units_max * match_lines.smallest_unit then 'rounding'
-        when match_explanations.due_amount - match_lines.amount between 0 and 5000 * match_lines.smallest_unit
+        when match_explanations.due_amount - match_lines.amount between 0 and $charge_units_max * match_lines.smallest_unit
             and (match_explanations.due_amount - match_lines.amount) * 10 <= match_explanations.due_amount then 'charge'
         when match_lines.amount < match_explanations.due_amount then 'part'
         when line_namings.named_items > match_explanations.item_count then 'excess_of_one'

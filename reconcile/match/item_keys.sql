@@ -80,6 +80,12 @@ select invoice_id, currency, true, 1, ltrim(digit_runs[-1], '0')
 from item_runs
 where len(digit_runs) > 1 and length(ltrim(digit_runs[-1], '0')) >= 3
 union all
+-- The same of a number with a prefix: INV-42 written invoice 42.
+select invoice_id, currency, true, 1, digit_runs[1]
+from item_runs
+where len(digit_runs) = 1 and len(runs) > 1 and regexp_full_match(digit_runs[1], '[1-9][0-9]')
+qualify count(*) over (partition by digit_runs[1]) <= 100
+union all
 -- A counter of one or two figures behind zeros (0042), unless so many numbers end with it that it says nothing.
 select invoice_id, currency, true, 1, ltrim(digit_runs[-1], '0')
 from item_runs

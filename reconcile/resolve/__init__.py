@@ -4,7 +4,7 @@ In the order of the night:
 
     receipts    posts what passes the gate, the earliest claim of each item first; asked again until nothing is posted,
                 since each posting changes what is owed
-    returned_duplicates, returns
+    returned_credits, returns
                 take back the receipts that the bank took back
     remainder   names what is left: duplicates, money on account, refunds, review, unmatched, ignored
 
@@ -14,6 +14,6 @@ Out: `Decisions`. Must not: read the ledger, a file or a clock.
 from reconcile.resolve.decisions import Decisions, Policy
 from reconcile.resolve.money_out import returns
 from reconcile.resolve.receipts import in_turn, receipts
-from reconcile.resolve.remainder import remainder, returned_duplicates
+from reconcile.resolve.remainder import remainder, returned_credits
 
-__all__ = ["Decisions", "Policy", "in_turn", "receipts", "remainder", "returned_duplicates", "returns"]
+__all__ = ["Decisions", "Policy", "in_turn", "receipts", "remainder", "returned_credits", "returns"]

@@ -13,6 +13,7 @@ from reconcile.match import Candidates
 from reconcile.match.sets import ITEMS_MAX
 from reconcile.model import Outcome, State
 from reconcile.money import MONEY
+from reconcile.resolve.advices import short_of_rest, with_rest
 from reconcile.resolve.decisions import Decisions, Policy
 from reconcile.resolve.limits import with_limits
 from reconcile.resolve.sentences import rule, sentence
@@ -58,8 +59,8 @@ def receipts(
     )
     is_first = pl.int_range(pl.len()).over("invoice_id", order_by=[pl.col("over_limit") == "", "turn"]) == 0
     waiting = claims.filter(~is_first).select("line_id").unique()
-    first = told(passing.join(waiting, on="line_id", how="anti"), candidates)
-    return Decisions.of(_decisions(first), allocations_of(first, candidates, items, State.POSTED))
+    first = told(with_rest(passing.join(waiting, on="line_id", how="anti"), candidates, items), candidates)
+    return Decisions.of(_decisions(short_of_rest(first)), allocations_of(first, candidates, items, State.POSTED))
 
 
 def in_turn(lines: pl.DataFrame) -> pl.DataFrame:

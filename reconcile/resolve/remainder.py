@@ -69,15 +69,20 @@ def _is_stale(best: pl.DataFrame, candidates: Candidates) -> pl.Series:
     return best["line_id"].is_in(stale["line_id"].implode())
 
 
-def returned_duplicates(lines: pl.DataFrame, candidates: Candidates) -> Decisions:
-    """Decide the duplicates that the bank takes back later: the return concerns them, and not what they duplicate.
+def returned_credits(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates) -> Decisions:
+    """Decide the receipts kept on account that the bank takes back later: duplicates, and what pays no open item.
 
-    A receipt behind a return that takes an earlier one back may be no duplicate: that return comes first.
+    A return concerns the duplicate, and not what it duplicates. A receipt behind a return that takes an earlier one
+    back may be no duplicate: that return comes first.
     """
     returns = candidates.money_out.filter("speaks_of_return").join(
         lines.select("line_id", "booked_date", pl.col("amount").neg(), "currency"), on="line_id"
     )
-    found = duplicates_among(lines.filter(pl.col("amount") > 0), candidates)
+    receipts = lines.filter(pl.col("amount") > 0)
+    duplicates = duplicates_among(receipts, candidates)
+    unexplained = receipts.join(candidates.explanations, on="line_id", how="anti")
+    on_account = _on_account(unexplained.join(duplicates, on="line_id", how="anti"), items, candidates)
+    found = pl.concat([duplicates.select(on_account.columns), on_account])
     returned = found.join(
         returns.select("customer_id", "amount", "currency", "receipt_line_id", returned_date="booked_date"),
         on=["customer_id", "amount", "currency"],

@@ -38,6 +38,7 @@ _PAYER: Final = {
 }
 _AMOUNT: Final = {
     "exact": "the amount is what is due, to the cent",
+    "advised_part": "the amount is what the advice lists, and the rest of what is due stays open",
     "exact_run": "the amount is the sum of the oldest open items, to the cent",
     "exact_set": "the amount is the sum of these open items, to the cent",
     "discount": "the amount is what is due less the allowed discount",
