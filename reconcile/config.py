@@ -85,6 +85,14 @@ class Tolerance:
     discount_grace_days: int
 
 
+@dataclass(frozen=True)
+class Review:
+    """What people's decisions may bring about: how far a payer that they taught is believed before it is confirmed."""
+
+    alias_confirmations_min: int
+    alias_posted_amount_max: Decimal
+
+
 REMINDER_DAYS_MAX: Final = 3650
 """How far from its due date an invoice may be reminded; a longer time is a slip."""
 
@@ -162,6 +170,7 @@ class Config:
     match: MatchSettings
     gate: Gate
     tolerance: Tolerance
+    review: Review
     connector: Connector
     post: Post
     reminders: Reminders
@@ -173,7 +182,8 @@ class Config:
 
     def policy_id(self) -> str:
         """Return a short hash of the settings that decisions depend on."""
-        parts = (self.limits, self.match, self.gate, self.tolerance, self.connector)
+        taught = (self.review.alias_confirmations_min, self.review.alias_posted_amount_max)
+        parts = (self.limits, self.match, self.gate, self.tolerance, taught, self.connector)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     def with_samples(self) -> Config:

@@ -55,6 +55,7 @@ where (length(advices.reference_key) >= 4 and contains(match_all_lines.text_key,
             where match_all_payers.line_id = match_all_lines.line_id
                 and match_all_payers.customer_id = advices.customer_id
                 and match_all_payers.payer_rank = 1
+                and not match_all_payers.is_newly_learned
 
         )
     )
