@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -26,12 +27,13 @@ from tests.nights import a_night, decision
 ELM = a_customer("C1", name="Elm Ltd")
 OAK = a_customer("C2", name="Oak Joinery AG", iban="DE02 1203 0000 0000 2020 51")
 CUSTOMERS = (ELM, OAK)
+SAID_AT = dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC)
 AGENT = "GB29 NWBK 6016 1331 9268 19"
 
 
 def reject(ledger: Ledger, line: pl.DataFrame, *invoice_ids: str, action: str = "reject") -> str:
     """Store a line of which a person says that it does not pay these invoices, and return its id."""
-    begin_run(ledger)
+    ledger.begin_run_of_person("review", SAID_AT)
     (line_id,) = store_lines(ledger, line, name="rejected")
     write_review(ledger, line_id, action, "", *invoice_ids)
     return line_id
@@ -39,7 +41,7 @@ def reject(ledger: Ledger, line: pl.DataFrame, *invoice_ids: str, action: str = 
 
 def teach(ledger: Ledger, customer_id: str, line: pl.DataFrame, *, who: str = "anna", name: str = "") -> str:
     """Store a line that a person puts on the customer's account, and return the review's id."""
-    begin_run(ledger)
+    ledger.begin_run_of_person("review", SAID_AT)
     (line_id,) = store_lines(ledger, line, name=f"taught {ledger.run_number} {name}")
     amount = str(line["amount"][0])
     put = a_decision(line_id, "on_account", on_account=amount, customer_id=customer_id, rule="person")
@@ -326,13 +328,13 @@ def test_a_teaching_that_was_undone_teaches_nothing(ledger):
     assert decision(ledger, line_id)["outcome"] == "unmatched"
 
 
-def test_what_people_said_is_news_for_the_next_night(ledger):
+def test_what_people_said_is_news_for_the_next_night_and_for_no_other(ledger):
+    a_night(ledger, a_line(), customers=CUSTOMERS)
+    reject(ledger, a_line("7.00"))
+    begin_run(ledger)
+    assert ledger.has_news()
     begin_run(ledger)
     assert not ledger.has_news()
-    write_review(ledger, *store_lines(ledger, a_line()), "reject")
-    begin_run(ledger)
-
-    assert ledger.has_news()
 
 
 # What they disagree on
