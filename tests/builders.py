@@ -371,6 +371,35 @@ def decided(
     )
 
 
+def write_review(
+    ledger: Ledger,
+    line_id: str,
+    action: str = "accept",
+    customer_id: str = "C1",
+    *invoice_ids: str,
+    who: str = "anna",
+    decided_at: str = "2026-11-25",
+    decision_id: str | None = None,
+    undoes_id: str = "",
+) -> str:
+    """Write down what a person said of a line, and the invoices that it speaks of, and return the review's id.
+
+    Of the decision that came of it only the id is made up: '' for a rejection and an undo, else one.
+    """
+    review_id = f"review-{ledger.value('select count(*) from reviews') + 1}"
+    decides = action not in ("reject", "undo")
+    ledger.con.execute(
+        "insert into reviews values (?, ?, ?, ?, ?, '', ?, ?, false, '', ?, ?)",
+        [
+            review_id, ledger.run_number, line_id, action, customer_id, who, dt.datetime.fromisoformat(decided_at),
+            undoes_id, (f"decision of {review_id}" if decides else "") if decision_id is None else decision_id,
+        ],
+    )  # fmt: skip
+    for invoice_id in invoice_ids:
+        ledger.con.execute("insert into review_items values (?, ?, 0, 0)", [review_id, invoice_id])
+    return review_id
+
+
 def begin_run(ledger: Ledger, *, as_of: str = "2026-10-31", version: str = "1.0", policy_id: str = "policy") -> int:
     """Begin the next run and return its number."""
     number = ledger.value("select coalesce(max(run_number), 0) + 1 from runs")

@@ -32,6 +32,9 @@ VIEWS = (
     "bank_payments",
     "invoice_standings",
     "payments",
+    "taught_payers",
+    "own_payers",
+    "learned_payers",
 )
 """The relations that a session reads by name, each on those before it."""
 

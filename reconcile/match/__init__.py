@@ -105,6 +105,7 @@ def propose_clear(layout: Layout, lines: pl.DataFrame, config: Config) -> Candid
         money_out=nothing,
         refused_sets=nothing,
         named=nothing,
+        learned=layout.told(sql("match", "learned")),
     )
 
 
@@ -138,6 +139,7 @@ def propose(layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
         money_out=pl.DataFrame(),
         refused_sets=layout.named(sets.refused),
         named=layout.told(sql("match", "named_customers")),
+        learned=layout.told(sql("match", "learned")),
     )
 
 
@@ -181,13 +183,14 @@ def _wait(layout: Layout, lines: pl.DataFrame) -> None:
 
 
 def _find(con: duckdb.DuckDBPyConnection, sources: Sequence[str], limits: Mapping[str, object]) -> None:
-    """Ask the sources, in order, and keep what they find as `match_found`."""
+    """Ask the sources, in order, and keep what they find as `match_found`, but for what a person rejected."""
     for place, name in enumerate(sources):
         found = f"select {place} as source_place, '{name}' as source, * from ({sql('match', name)})"
         if place == 0:
             keep(con, "match_found", found, limits)
         else:
             con.execute(f"insert into match_found {found}", used(found, limits))
+    con.execute(sql("match", "rejected_explanations"))
 
 
 def _weigh(con: duckdb.DuckDBPyConnection, limits: Mapping[str, object]) -> None:

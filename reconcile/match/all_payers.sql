@@ -88,12 +88,55 @@ by_account as (
 
 ),
 
+by_own_data as (
+
+    select *, '' as learned_kind, false as is_newly_learned from by_name
+
+    union all
+
+    select *, '' as learned_kind, false as is_newly_learned from by_account
+
+),
+
+-- What people taught: an account, or the whole name. What is new says nothing beside another customer's own account or name.
+by_learning as (
+
+    select
+        match_all_lines.line_id,
+        learned.customer_id,
+        case learned.kind when 'account' then 4 else 3 end as payer_strength,
+        true as is_complete,
+        0.0 as covered_weight,
+        learned.kind as learned_kind,
+        learned.is_new as is_newly_learned
+
+    from match_all_lines
+
+    inner join match_learned_payers as learned
+        on learned.alias = case learned.kind when 'account' then match_all_lines.counterparty_account else match_all_lines.name_key end
+
+    where not learned.is_new
+        or not exists (
+
+            select 1
+
+            from by_own_data
+
+            where by_own_data.line_id = match_all_lines.line_id
+                and by_own_data.customer_id != learned.customer_id
+                and by_own_data.payer_strength >= 2
+
+        )
+
+),
+
 best as (
 
-    select line_id, customer_id, payer_strength, is_complete, covered_weight
-    from (select * from by_name union all select * from by_account)
+    select *
+    from (select * from by_own_data union all select * from by_learning)
     qualify row_number() over (
-        partition by line_id, customer_id order by payer_strength desc, covered_weight desc
+        partition by line_id, customer_id
+        order by case when is_newly_learned then 2.5 else payer_strength end desc, covered_weight desc, learned_kind
     ) = 1
 
 ),
@@ -106,7 +149,12 @@ ranked as (
         rank() over (
             partition by line_id
             order by
-                case when payer_strength = 4 then 4 when payer_strength = 3 and is_complete then 3 else 0 end desc,
+                case
+                    when is_newly_learned then 2
+                    when payer_strength = 4 then 4
+                    when payer_strength = 3 and is_complete then 3
+                    else 0
+                end desc,
                 round(covered_weight, 6) desc
         ) as payer_rank
 
@@ -120,7 +168,9 @@ select
     ranked.customer_id,
     case payer_strength when 4 then 'account' when 3 then 'full' when 2 then 'contains' else 'partial' end as payer_level,
     payer_rank,
-    count(*) over (partition by ranked.line_id, payer_rank) as payers_alike
+    count(*) over (partition by ranked.line_id, payer_rank) as payers_alike,
+    learned_kind,
+    is_newly_learned
 
 from ranked
 

@@ -18,6 +18,7 @@ class Candidates:
     money_out: one row per line of money out that concerns a customer; see `propose_money_out`.
     refused_sets: one row per line whose payer has too many open items to combine.
     named: one row per (line, customer) of whom the line names an invoice, whatever is owed on it.
+    learned: one row per line whose payer is known because people taught its account or name; see `learned.sql`.
     """
 
     explanations: pl.DataFrame
@@ -27,6 +28,7 @@ class Candidates:
     money_out: pl.DataFrame
     refused_sets: pl.DataFrame
     named: pl.DataFrame
+    learned: pl.DataFrame
 
     def updated_by(self, newer: Candidates, lines: pl.DataFrame) -> Candidates:
         """Return these candidates with those of `lines` (all that were proposed anew) taken from `newer`."""

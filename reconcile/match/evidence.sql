@@ -54,6 +54,8 @@ known_payers as (
     where payer_rank = 1
         and payers_alike = 1
         and payer_level in ('account', 'full')
+        -- One that was learned only now speaks against no other customer.
+        and not is_newly_learned
 
     group by line_id
 

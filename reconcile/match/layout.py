@@ -18,6 +18,7 @@ from reconcile.match.tables import (
     lay_out_calibration,
     lay_out_customers,
     lay_out_items,
+    lay_out_learned_payers,
     lay_out_lines,
     lay_out_remittances,
     lay_out_weights,
@@ -89,6 +90,7 @@ def lay_out(
     items: pl.DataFrame,
     customers: pl.DataFrame,
     remittances: pl.DataFrame,
+    learned_payers: pl.DataFrame,
 ) -> Layout:
     """Lay out what stays the same for the whole run: which invoices each line names, and who its payer may be.
 
@@ -98,8 +100,10 @@ def lay_out(
         items: every known item, with the columns of the ledger's `item_balances`.
         customers: the ledger's customers.
         remittances: the ledger's remittance advices.
+        learned_payers: the accounts and names that people taught: the ledger's `learned_payers`.
     """
     lay_out_customers(con, customers)
+    lay_out_learned_payers(con, learned_payers)
     lay_out_remittances(con, remittances)
     lay_out_weights(con)
     lay_out_calibration(con)
@@ -110,6 +114,7 @@ def lay_out(
     keep(con, "match_item_keys", sql("match", "item_keys"))
     keep(con, "match_all_references", *with_line_keys(layout, "all_references", "match_line_runs", ITEMS_BEGIN))
     _add_structured_references(con)
+    _leave_out_rejected(layout)
     name_limits = {"rare_names_max": RARE_NAMES_MAX, "names_alike_max": NAMES_ALIKE_MAX}
     for name in NAMES:
         keep(con, f"match_{name}", sql("match", name), name_limits)
@@ -132,6 +137,18 @@ def _add_structured_references(con: duckdb.DuckDBPyConnection) -> None:
         "where match_all_references.line_id = surer.line_id and match_all_references.invoice_id = surer.invoice_id"
     )
     con.execute("insert into match_all_references select * from match_structured_references")
+
+
+def _leave_out_rejected(layout: Layout) -> None:
+    """Make `match_rejected_pairs`, and take what a person said a line does not pay for not named by that line."""
+    rejected = layout.con.sql("select line_id, invoice_id from rejected_pairs order by all").pl()
+    waiting = rejected.filter(pl.col("line_id").is_in(layout.line_ids.implode()))
+    table(layout.con, "match_rejected_pairs", waiting.with_columns(layout.places(waiting)))
+    layout.con.execute(
+        "delete from match_all_references using match_rejected_pairs as rejected "
+        "where match_all_references.line_id = rejected.line_id "
+        "and match_all_references.invoice_id = rejected.invoice_id"
+    )
 
 
 def with_line_keys(layout: Layout, name: str, line_runs: str, is_beginning: str) -> tuple[str, dict[str, object]]:

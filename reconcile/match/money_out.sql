@@ -47,6 +47,7 @@ payers as (
     where payer_rank = 1
         and payers_alike = 1
         and payer_level in ('account', 'full')
+        and not is_newly_learned
 
 ),
 

@@ -115,6 +115,10 @@ owed as (
         on searched.line_id = match_references.line_id
         and match_items.invoice_id = match_references.invoice_id
 
+    anti join match_rejected_pairs
+        on searched.line_id = match_rejected_pairs.line_id
+        and match_items.invoice_id = match_rejected_pairs.invoice_id
+
     anti join crowded
         on searched.customer_id = crowded.customer_id
         and searched.currency = crowded.currency

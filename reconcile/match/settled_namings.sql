@@ -97,6 +97,7 @@ select
             and others.payer_rank = 1
             and others.payers_alike = 1
             and others.payer_level in ('account', 'full')
+            and not others.is_newly_learned
             and others.customer_id != settled_items.customer_id
 
     ) as is_another_payer

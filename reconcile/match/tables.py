@@ -99,6 +99,13 @@ def lay_out_customers(con: duckdb.DuckDBPyConnection, customers: pl.DataFrame) -
     )
 
 
+def lay_out_learned_payers(con: duckdb.DuckDBPyConnection, learned: pl.DataFrame) -> None:
+    """Make `match_learned_payers`: one row per account or name that people taught, spelt as those of lines are."""
+    spelt = skeleton(pl.col("alias"))
+    keyed = learned.with_columns(alias=pl.when(pl.col("kind") == "name").then(_folded(spelt)).otherwise(spelt))
+    table(con, "match_learned_payers", keyed)
+
+
 def lay_out_items(con: duckdb.DuckDBPyConnection, items: pl.DataFrame) -> None:
     """Make `match_all_items`: one row per known invoice or credit note, and how its number is compared."""
     keyed = items.with_columns(

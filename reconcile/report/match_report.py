@@ -105,7 +105,9 @@ def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame, elsewhere: Posted
     lines = told("lines")
     files = told("files")
     rejected = told("rejected")
-    found = [told(name) for name in ("statement_checks", "export_disagreements", "payments_seen_twice")]
+    found = [
+        told(name) for name in ("statement_checks", "export_disagreements", "payments_seen_twice", "contested_payers")
+    ]
     discrepancies = pl.concat([*found, notes], how="vertical_relaxed")
     there = {"system": elsewhere.system if elsewhere else "", "place": elsewhere.place if elsewhere else ""}
     summary = _summary(run, lines, files, rejected, discrepancies, told("news"))

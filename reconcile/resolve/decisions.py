@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from reconcile.config import Config, Gate, Tolerance
+from reconcile.config import Config, Gate, Review, Tolerance
 from reconcile.money import MONEY
 
 DECISION_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -64,11 +64,12 @@ class Policy:
 
     gate: Gate
     tolerance: Tolerance
+    review: Review
 
     @classmethod
     def of(cls, config: Config) -> Policy:
         """Take the policy's part of the settings."""
-        return cls(gate=config.gate, tolerance=config.tolerance)
+        return cls(gate=config.gate, tolerance=config.tolerance, review=config.review)
 
 
 @dataclass(frozen=True)

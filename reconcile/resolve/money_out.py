@@ -27,7 +27,7 @@ def returns(lines: pl.DataFrame, candidates: Candidates, posted: pl.DataFrame) -
             & (pl.col("is_named") | (pl.col("receipts_alike") == 1))
             & (pl.col("speaks_of_return") | (pl.col("is_named") & ~pl.col("speaks_of_refund")))
         )
-        .join(lines.select("line_id", "amount", "currency", "booked_date"), on="line_id")
+        .join(lines.filter(~pl.col("is_rejected")).select("line_id", "amount", "currency", "booked_date"), on="line_id")
         .sort("line_id")
     )
     reversed_rows = taken_back.rename({"amount": "line_amount"}).join(

@@ -17,6 +17,7 @@ from reconcile.resolve.advices import short_of_rest, with_rest
 from reconcile.resolve.decisions import Decisions, Policy
 from reconcile.resolve.limits import with_limits
 from reconcile.resolve.sentences import rule, sentence
+from reconcile.resolve.taught import doubt, with_learned
 
 _ZERO = pl.lit(0).cast(MONEY)
 _ORDER = ("booked_date", "bank_reference", "line_id")
@@ -49,7 +50,7 @@ def receipts(
     passing = best.filter(passes_gate(policy))
     owed = items.filter(pl.col("open_amount") > 0).join(passing, on="customer_id", how="semi")
     passing = passing.join(unsearchable(passing, owed), on="line_id", how="anti")
-    limited = with_limits(passing, posted, policy.gate)
+    limited = with_limits(passing.with_columns(doubt=doubt(policy.review)), posted, policy.gate)
     passing = named_first(limited.filter(pl.col("over_limit") == ""))
     passing = passing.join(behind_undecided(passing, lines, owed, candidates), on="line_id", how="anti")
     # What a line names stays its own while a person looks at it.
@@ -82,9 +83,10 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
             )
         )
     )
+    best = candidates.explanations.filter(pl.col("explanation_rank") == 1)
     return (
-        candidates.explanations.filter(pl.col("explanation_rank") == 1)
-        .join(lines.select("line_id", "turn", "amount", "currency"), on="line_id")
+        with_learned(best, candidates)
+        .join(lines.select("line_id", "turn", "amount", "currency", "is_rejected"), on="line_id")
         .with_columns(difference_kind=kind)
         .sort("line_id")
     )

@@ -12,6 +12,8 @@ from reconcile.resolve.decisions import Decisions, Policy
 from reconcile.resolve.limits import with_limits
 from reconcile.resolve.receipts import UNNAMED, allocations_of, best_explanations, passes_gate, told
 from reconcile.resolve.review import considered, reviewed
+from reconcile.resolve.sentences import known_payer
+from reconcile.resolve.taught import REJECTED, doubt, is_too_much, with_learned
 
 _ZERO = pl.lit(0).cast(MONEY)
 
@@ -41,10 +43,11 @@ def remainder(
     agreed = agree(waiting, items, candidates, shown)
     best = told(best_explanations(waiting, agreed.candidates, policy), agreed.candidates)
     left_with_none = told(own_best.join(best, on="line_id", how="anti"), candidates)
-    over_limit = with_limits(own_best.filter(passes_gate(policy)), posted, policy.gate).select("line_id", "over_limit")
+    passing = own_best.filter(passes_gate(policy)).with_columns(doubt=doubt(policy.review))
+    over_limit = with_limits(passing, posted, policy.gate).select("line_id", "over_limit")
     review = reviewed(best, left_with_none, agreed.receipts, receipts, over_limit)
     rest = receipts.join(review, on="line_id", how="anti").join(duplicates, on="line_id", how="anti")
-    on_account = _on_account(rest, items, candidates)
+    on_account = _on_account(rest, items, candidates, policy)
     rest = rest.join(on_account, on="line_id", how="anti")
     decided = [review, duplicates, on_account, _unmatched(rest, candidates), _money_out(lines, candidates)]
     return Decisions.of(
@@ -102,29 +105,35 @@ def duplicates_among(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame
         .group_by("line_id")
         .agg(pl.col("customer_id").first(), pl.col("invoice_number").sort().str.join(", "))
     )
-    return rest.join(paid_again, on="line_id").with_columns(
-        outcome=pl.lit(Outcome.DUPLICATE.value),
-        on_account=pl.col("amount"),
-        rule=pl.lit("already_settled"),
-        explanation=pl.concat_str(
-            pl.lit("Pays "), "invoice_number", pl.lit(" again, which is settled already; kept on account.")
-        ),
+    return (
+        rest.filter(~pl.col("is_rejected"))
+        .join(paid_again, on="line_id")
+        .with_columns(
+            outcome=pl.lit(Outcome.DUPLICATE.value),
+            on_account=pl.col("amount"),
+            rule=pl.lit("already_settled"),
+            explanation=pl.concat_str(
+                pl.lit("Pays "), "invoice_number", pl.lit(" again, which is settled already; kept on account.")
+            ),
+        )
     )
 
 
-def _on_account(rest: pl.DataFrame, items: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
+def _on_account(rest: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> pl.DataFrame:
     """Find receipts of a customer who is surely known and owes nothing, or names only what is settled."""
     payers = candidates.payers.filter(
         (pl.col("payer_rank") == 1) & (pl.col("payers_alike") == 1) & pl.col("payer_level").is_in(["account", "full"])
     ).select("line_id", "customer_id")
+    rest = rest.filter(~pl.col("is_rejected"))
+    known = with_learned(rest.join(payers, on="line_id"), candidates)
+    known = known.filter(~(pl.col("is_newly_learned") & is_too_much(policy.review))).with_columns(payer=known_payer())
     owing = items.filter(pl.col("open_amount") > 0).select("customer_id", "currency").unique()
-    known = rest.join(payers, on="line_id")
     named = candidates.settled.filter(pl.col("status") != "void").group_by("line_id", "customer_id").agg(
         settled_numbers=pl.col("invoice_number").sort().str.join(", ")
     )  # fmt: skip
     of_nothing = known.join(owing, on=["customer_id", "currency"], how="anti").with_columns(
         rule=pl.lit("payer+nothing_open"),
-        explanation=pl.lit("The payer is the customer, who has no open item; kept as the customer's credit."),
+        explanation=pl.format("{}, who has no open item; kept as the customer's credit.", "payer"),
     )
     of_settled = (
         known.join(of_nothing, on="line_id", how="anti")
@@ -132,8 +141,7 @@ def _on_account(rest: pl.DataFrame, items: pl.DataFrame, candidates: Candidates)
         .with_columns(
             rule=pl.lit("payer+already_settled"),
             explanation=pl.format(
-                "The payer is the customer, and names {}, on which nothing is owed; kept as the customer's credit.",
-                "settled_numbers",
+                "{}, and names {}, on which nothing is owed; kept as the customer's credit.", "payer", "settled_numbers"
             ),
         )
         .drop("settled_numbers")
@@ -186,6 +194,11 @@ def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
             )
             .otherwise(pl.lit("No invoice is named, the payer is not known, and no open item fits.")),
         )
+        .with_columns(
+            explanation=pl.concat_str(
+                pl.when("is_rejected").then(pl.lit(REJECTED)).otherwise(pl.lit("")), "explanation"
+            )
+        )
         .drop("settled_numbers", "likely_payers", "items")
     )
 
@@ -198,24 +211,28 @@ def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
     concerned = pl.col("customer_id").fill_null("") != ""
     is_spoken = pl.col("speaks_of_refund").fill_null(value=False)
     is_return = pl.col("speaks_of_return").fill_null(value=False) & concerned & ~is_spoken
-    is_refund = (is_spoken | pl.col("is_all_credit").fill_null(value=False)) & concerned & ~is_return
+    is_given_back = (is_spoken | pl.col("is_all_credit").fill_null(value=False)) & concerned & ~is_return
+    is_refund = is_given_back & ~pl.col("is_rejected")
+    is_undone = pl.col("is_rejected") & concerned
     return (
         lines.filter(pl.col("amount") <= 0)
         .join(spoken, on="line_id", how="left")
         .with_columns(
             outcome=pl.when(is_refund)
             .then(pl.lit(Outcome.REFUND.value))
-            .when(is_return)
+            .when(is_return | is_undone)
             .then(pl.lit(Outcome.REVIEW.value))
             .otherwise(pl.lit(Outcome.IGNORED.value)),
-            unapplied=pl.when(is_return).then("amount").otherwise(_ZERO),
+            unapplied=pl.when(is_return | is_undone).then("amount").otherwise(_ZERO),
             customer_id=pl.col("customer_id").fill_null(""),
             rule=pl.when(is_refund)
             .then(pl.lit("refund"))
             .when(is_return)
             .then(pl.lit("return"))
             .otherwise(pl.lit("no_receivable")),
-            explanation=pl.when(is_refund & is_spoken)
+            explanation=pl.when(is_undone)
+            .then(pl.lit(REJECTED))
+            .when(is_refund & is_spoken)
             .then(pl.lit("Money given back to the customer, as its text says."))
             .when(is_refund)
             .then(pl.lit("Money given back to the customer: to the cent all that it had on account."))

@@ -8,6 +8,7 @@ from reconcile.match import Candidates
 from reconcile.model import Outcome
 from reconcile.money import MONEY
 from reconcile.resolve.sentences import evidence, percent, rivalry, rule
+from reconcile.resolve.taught import with_learned
 
 _ZERO = pl.lit(0).cast(MONEY)
 CONSIDERED_MAX = 5
@@ -42,7 +43,7 @@ def considered(review: pl.DataFrame, candidates: Candidates, shown: float) -> pl
     ids = candidates.items.group_by("explanation_id").agg(invoice_ids=pl.col("invoice_id").sort().str.join("|"))
     is_first = pl.col("explanation_rank") == 1
     return (
-        candidates.explanations.join(review.select("line_id"), on="line_id", how="semi")
+        with_learned(candidates.explanations.join(review.select("line_id"), on="line_id", how="semi"), candidates)
         .filter(
             pl.col("is_passed_over")
             | (pl.col("explanation_rank") <= CONSIDERED_MAX) & (is_first | (pl.col("probability") >= shown / 100))

@@ -124,7 +124,9 @@ def evidence() -> pl.Expr:
         pl.lit(" "),
         pl.col("invoice_numbers").str.slice(0, 200),
         pl.lit(", "),
-        _said("payer_level", _PAYER),
+        pl.when((pl.col("learned_kind") != "") & pl.col("payer_level").is_in(["account", "full"]))
+        .then(paid_from())
+        .otherwise(_said("payer_level", _PAYER)),
         pl.lit(", "),
         _said("amount_level", _AMOUNT),
     )
@@ -172,14 +174,43 @@ def rivalry() -> pl.Expr:
     return pl.concat_str(competes, in_turn)
 
 
+def paid_from() -> pl.Expr:
+    """Say by what a payer is known that people taught: the account or name, who confirmed it first, and how often."""
+    lines = pl.when(pl.col("confirmations") == 1).then(pl.lit(" line)")).otherwise(pl.lit(" lines)"))
+    return pl.concat_str(
+        pl.when(pl.col("learned_kind") == "name")
+        .then(pl.lit("it is paid under a name that "))
+        .otherwise(pl.lit("it is paid from an account that ")),
+        "who", pl.lit(" confirmed for customer "), "customer_id", pl.lit(" on "),
+        pl.col("confirmed_date").dt.to_string("%Y-%m-%d"), pl.lit(" ("), "confirmations", lines,
+    )  # fmt: skip
+
+
+def known_payer() -> pl.Expr:
+    """Open a sentence with how a surely known payer is known."""
+    taught = paid_from()
+    capital = pl.concat_str(taught.str.slice(0, 1).str.to_uppercase(), taught.str.slice(1))
+    return pl.when(pl.col("learned_kind") == "").then(pl.lit("The payer is the customer")).otherwise(capital)
+
+
+def known_since() -> pl.Expr:
+    """Say how little is known of a payer that people taught: `Known by 1 confirmation only, anna on 2026-11-25`."""
+    counted = pl.when(pl.col("confirmations") == 1).then(pl.lit(" confirmation")).otherwise(pl.lit(" confirmations"))
+    return pl.concat_str(
+        pl.lit("Known by "), "confirmations", counted, pl.lit(" only, "), "who", pl.lit(" on "),
+        pl.col("confirmed_date").dt.to_string("%Y-%m-%d"),
+    )  # fmt: skip
+
+
 def percent(column: str) -> pl.Expr:
     """Write a probability as a percentage with one decimal."""
     return pl.concat_str((pl.col(column) * 100).round(1).cast(pl.String), pl.lit(" %"))
 
 
-def money(column: str) -> pl.Expr:
+def money(amount: str | pl.Expr) -> pl.Expr:
     """Write the absolute amount with its currency, as `12.50 EUR`."""
-    return pl.concat_str(written_all(pl.col(column).abs(), pl.col("currency")), pl.lit(" "), pl.col("currency"))
+    told = pl.col(amount) if isinstance(amount, str) else amount
+    return pl.concat_str(written_all(told.abs(), pl.col("currency")), pl.lit(" "), pl.col("currency"))
 
 
 def _lacking() -> pl.Expr:

@@ -99,7 +99,7 @@ def laid_out(drawn: Drawn, levels: tuple[str, ...] = ()) -> tuple[pl.DataFrame, 
     candidates = Candidates(
         explained_by.filter(pl.col("explanation_rank") == 1) if levels else explained_by,
         pl.DataFrame(items, schema_overrides={"item_amount": pl.Decimal(18, 3)}),
-        NOTHING, NOTHING, NOTHING, NOTHING, NOTHING,
+        NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING,
     )  # fmt: skip
     lines = in_turn(pl.DataFrame(receipts, schema_overrides={"amount": pl.Decimal(18, 3)}))
     return lines, pl.DataFrame(known), candidates
@@ -146,7 +146,7 @@ def test_what_is_agreed_does_not_depend_on_the_order_of_rows(drawn: Drawn, seed:
     shuffled = Candidates(
         candidates.explanations.sample(fraction=1, shuffle=True, seed=seed),
         candidates.items.sample(fraction=1, shuffle=True, seed=seed),
-        NOTHING, NOTHING, NOTHING, NOTHING, NOTHING,
+        NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING,
     )  # fmt: skip
 
     one = agree(receipts, items, candidates, SHOWN)

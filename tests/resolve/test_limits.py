@@ -18,7 +18,9 @@ def gate(*, line: str = "0", total: str = "0") -> Gate:
 def passing(*rows: tuple[str, str, float, str]) -> pl.DataFrame:
     """Lines that pass, in turn: (line, amount, probability, currency)."""
     frame = pl.DataFrame(rows, schema=["line_id", "amount", "probability", "currency"], orient="row")
-    return frame.with_columns(pl.col("amount").str.to_decimal(scale=3).cast(MONEY)).with_row_index("turn")
+    return frame.with_columns(pl.col("amount").str.to_decimal(scale=3).cast(MONEY), doubt=pl.lit("")).with_row_index(
+        "turn"
+    )
 
 
 def posted(**amounts: str) -> pl.DataFrame:
