@@ -26,22 +26,48 @@ TEXT_MAX: Final = 16_383
 """A cell holds 32,767 UTF-16 units, and a character is at most two; what is longer is cut."""
 
 _ROWS_AT_ONCE: Final = 50_000
+_LINES_MAX: Final = 6  # of wrapped text that a row shows at once
+_LINE_POINTS: Final = 15
 _DAY_ZERO: Final = dt.date(1899, 12, 30)
 _ESCAPED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: the frame's column, its heading, its width in characters.
+
+    hint: what the heading's note says; '' for none.
+    is_input: a person fills it in; its cells are empty and the frame has no such column.
+    choices: the words that can be filled in; () for any.
+    is_hidden: only for reading back.
+    is_wrapped: long text takes several lines of a cell.
+    """
+
+    name: str
+    heading: str
+    width: int
+    hint: str = ""
+    is_input: bool = False
+    choices: tuple[str, ...] = ()
+    is_hidden: bool = False
+    is_wrapped: bool = False
 
 
 @dataclass(frozen=True)
 class StyleNumbers:
     """The places of styles in a workbook's list; `amounts` with 0, 1, 2 and 3 decimals."""
 
+    text: int
+    wrapped: int
+    input: int
     date: int
     percent: int
     right: int
     amounts: tuple[int, ...]
 
 
-def sheet_rows(frame: pl.DataFrame, names: Sequence[str], styles: StyleNumbers) -> Iterator[str]:
-    """Write the named columns of a frame, from the sheet's second row on, in pieces of many rows.
+def sheet_rows(frame: pl.DataFrame, columns: Sequence[Column], styles: StyleNumbers) -> Iterator[str]:
+    """Write columns of a frame, from the sheet's second row on, in pieces of many rows.
 
     Amounts are decimals with a column `currency` beside them; `probability` is from 0 to 1. What is null or empty gets
     no cell.
@@ -51,10 +77,14 @@ def sheet_rows(frame: pl.DataFrame, names: Sequence[str], styles: StyleNumbers) 
             sheet_row=pl.int_range(offset + 2, offset + 2 + pl.len()).cast(pl.String)
         )
         cells = []
-        for place, name in enumerate(names):
-            value, kind, letter = pl.col(name), frame.schema[name], xl_col_to_name(place)
+        for place, column in enumerate(columns):
+            name, letter = column.name, xl_col_to_name(place)
+            if column.is_input:
+                cells.append(_cell(letter, pl.lit(f'" s="{styles.input}"/>'), pl.lit(""), "", pl.lit(value=True)))
+                continue
+            value, kind = pl.col(name), frame.schema[name]
             if kind == pl.String:
-                cells.append(_text_cell(letter, value))
+                cells.append(_text_cell(letter, value, styles.wrapped if column.is_wrapped else styles.text))
             elif kind == pl.Date:
                 cells.append(_number_cell(letter, (value - pl.lit(_DAY_ZERO)).dt.total_days(), pl.lit(styles.date)))
             elif name == "probability":
@@ -62,18 +92,33 @@ def sheet_rows(frame: pl.DataFrame, names: Sequence[str], styles: StyleNumbers) 
             elif kind.is_decimal():
                 cells.append(_amount_cell(letter, value, styles))
             else:
-                cells.append(_number_cell(letter, value, pl.lit(0)))
-        row = pl.concat_str(pl.lit('<row r="'), "sheet_row", pl.lit('">'), *cells, pl.lit("</row>"))
+                cells.append(_number_cell(letter, value, pl.lit(styles.text)))
+        head = pl.concat_str(pl.lit('<row r="'), "sheet_row", pl.lit('"'), _height(columns), pl.lit(">"))
+        row = pl.concat_str(head, *cells, pl.lit("</row>"))
         yield "".join(rows.select(row).to_series().to_list())
 
 
 def note_row(note: str, sheet_row: int) -> str:
     """Write a row that holds one sentence of our own."""
-    row = pl.DataFrame({"note": [note], "sheet_row": [str(sheet_row)]}).select(_text_cell("A", pl.col("note"))).item()
+    row = (
+        pl.DataFrame({"note": [note], "sheet_row": [str(sheet_row)]}).select(_text_cell("A", pl.col("note"), 0)).item()
+    )
     return f'<row r="{sheet_row}">{row}</row>'
 
 
-def _text_cell(letter: str, text: pl.Expr, style: int = 0) -> pl.Expr:
+def _height(columns: Sequence[Column]) -> pl.Expr:
+    """Say how high a row is, where text is wrapped: not every program finds out by itself."""
+    wrapped = [column for column in columns if column.is_wrapped]
+    if not wrapped:
+        return pl.lit("")
+    lines = pl.max_horizontal(
+        pl.col(column.name).fill_null("").str.len_chars().cast(pl.Int64).floordiv(column.width - 3) + 1
+        for column in wrapped
+    ).clip(1, _LINES_MAX)
+    return pl.format(' ht="{}" customHeight="1"', lines * _LINE_POINTS)
+
+
+def _text_cell(letter: str, text: pl.Expr, style: int) -> pl.Expr:
     """Write text; `_x000D_` and the like, which a workbook takes for a character, are escaped as its format says."""
     escaped = text.str.head(TEXT_MAX).str.replace_many(_ESCAPED).str.replace_all("_(x[0-9a-fA-F]{4}_)", "_x005F_${1}")
     head = f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">'

@@ -12,10 +12,13 @@ from typing import Final
 
 import polars as pl
 
-from reconcile.model import Outcome, State
+from reconcile.decision_sheet import FACTS_SHEET, FORMAT, FORMAT_FACT, LEDGER_FACT, REVIEW_SHEET, RUN_FACT, STARTED_FACT
+from reconcile.model import State
 from reconcile.report.headline import EXCEPTIONS, LABELS, headline, lines_by_outcome, money_in, parts_shown
-from reconcile.report.match_report import MatchReport
-from reconcile.report.sheet import Column, Sheet, Styles, close_workbook, new_workbook
+from reconcile.report.match_report import MatchReport, RunFacts
+from reconcile.report.review_sheet import write_review
+from reconcile.report.sheet import Sheet, Styles, close_workbook, new_workbook
+from reconcile.report.sheet_rows import Column
 
 _LINE: Final = (
     Column("booked_date", "Booked", 11), Column("amount", "Amount", 14), Column("currency", "Currency", 9),
@@ -29,13 +32,6 @@ _LINE: Final = (
 _PLACE: Final = (
     Column("account_id", "Account", 24), Column("source_file", "Statement file", 28),
     Column("source_row", "Transaction", 12),
-)  # fmt: skip
-_REVIEW: Final = (
-    Column("booked_date", "Booked", 11), Column("line_amount", "Amount", 14), Column("currency", "Currency", 9),
-    Column("counterparty_name", "Payer", 30), Column("remittance_text", "Text", 48),
-    Column("rank", "Rank", 6), Column("invoice_numbers", "Would pay", 28), Column("customer_name", "Customer", 30),
-    Column("amount", "These owe", 14), Column("probability", "Probability", 11),
-    Column("why", "Why", 90), *_PLACE,
 )  # fmt: skip
 _POSTED: Final = (
     Column("booked_date", "Booked", 11), Column("counterparty_name", "Payer", 30),
@@ -78,8 +74,8 @@ def write_workbook(report: MatchReport, path: Path) -> None:
     workbook.set_properties({"title": "Match report", "created": report.run.started_at.replace(tzinfo=None)})
     styles, lines = Styles(workbook), report.lines
     _write_summary(Sheet(workbook, "Summary", styles), report)
+    write_review(Sheet(workbook, REVIEW_SHEET, styles), report)
     for name, frame, columns in (
-        ("Review", _review(report), _REVIEW),
         ("Exceptions", lines.filter(pl.col("outcome").is_in([o.value for o in EXCEPTIONS])), _LINE + _PLACE),
         ("Posted", _posted(report), _POSTED),
         ("Open items", report.open_items, _OPEN_ITEMS),
@@ -88,13 +84,14 @@ def write_workbook(report: MatchReport, path: Path) -> None:
         *_elsewhere(report),
     ):
         Sheet(workbook, name, styles).write_table(frame, columns)
+    _write_facts(Sheet(workbook, FACTS_SHEET, styles), report.run)
     close_workbook(workbook)
 
 
 def _write_summary(sheet: Sheet, report: MatchReport) -> None:
     run, moneys = report.run, money_in(report)
     sheet.set_widths(28, 16, 16, 16, 16, 16, 16)
-    sheet.write_row("Match report", is_title=True)
+    sheet.write_title("Match report")
     sheet.write_row(headline(report))
     if run.is_dry_run:
         sheet.write_row("Dry run: nothing was written to the ledger or to any other system.")
@@ -104,45 +101,43 @@ def _write_summary(sheet: Sheet, report: MatchReport) -> None:
     sheet.write_row("Version", run.version)
     parts = parts_shown(moneys)
     sheet.skip_row()
-    sheet.write_row("Money in", "Total", *parts.values(), "Money out", is_heading=True)
+    sheet.write_headings("Money in", "Total", *parts.values(), "Money out")
     for money in moneys:
         amounts = [money.total, *(money.parts[part] for part in parts), money.out]
         sheet.write_row(money.currency, *((amount, money.currency) for amount in amounts))
     sheet.skip_row()
     amounts_of = {outcome: told["amounts"] for outcome, told in report.summary["outcomes"].items()}
     currencies = [money.currency for money in moneys]
-    sheet.write_row("Outcome", "Lines", *currencies, is_heading=True)
+    sheet.write_headings("Outcome", "Lines", *currencies)
     for outcome, lines in lines_by_outcome(report).items():
         sums = ((Decimal(amounts_of[outcome].get(currency, "0")), currency) for currency in currencies)
         sheet.write_row(LABELS[outcome], lines, *sums)
     if report.elsewhere is not None:
         told = report.summary["postings"]
         sheet.skip_row()
-        sheet.write_row("Posted to", "Confirmed", "Pending", "Unknown", "Refused", "Conflict", is_heading=True)
+        sheet.write_headings("Posted to", "Confirmed", "Pending", "Unknown", "Refused", "Conflict")
         sheet.write_row(told["system"], *(told[s] for s in ("confirmed", "pending", "unknown", "refused", "conflict")))
     sheet.skip_row()
-    sheet.write_row("Statement file", "Layout", "Transactions", "New", "Repeated", "Not accepted", is_heading=True)
+    sheet.write_headings("Statement file", "Layout", "Transactions", "New", "Repeated", "Not accepted", numbers_from=2)
     for row in report.files.select(_FILES).iter_rows():
         sheet.write_row(*row)
     if not report.discrepancies.is_empty():
         sheet.skip_row()
-        sheet.write_row("Discrepancy", "Amount", "Currency", "Statement file", "Account", "What", is_heading=True)
+        sheet.write_headings("Discrepancy", "Currency", "Amount", "Statement file", "Account", "What", numbers_from=9)
     for found in report.discrepancies.rows(named=True):
         amount = "" if found["amount"] is None else (found["amount"], found["currency"])
         place = (found["currency"], found["source_file"], found["account_id"])
         sheet.write_row(found["kind"], amount, *place, found["sentence"])
 
 
-def _review(report: MatchReport) -> pl.DataFrame:
-    """One row per line in review and alternative; a line without any alternative has one row."""
-    waiting = report.lines.filter(pl.col("outcome") == Outcome.REVIEW.value).drop("customer_name")
-    considered = report.candidates.select(
-        "line_id", "rank", "invoice_numbers", "customer_name", "probability", "why_not", owed="amount"
-    )
-    joined = waiting.join(considered, on="line_id", how="left", maintain_order="left_right")
-    return joined.rename({"amount": "line_amount", "owed": "amount"}).with_columns(
-        why=pl.when(pl.col("rank").fill_null(1) == 1).then("explanation").otherwise("why_not")
-    )
+def _write_facts(sheet: Sheet, run: RunFacts) -> None:
+    """Say in a hidden sheet which report this is, for those who read decisions back."""
+    sheet.write_row(FORMAT_FACT, FORMAT)
+    sheet.write_row(RUN_FACT, run.run_number)
+    sheet.write_row(LEDGER_FACT, str(run.ledger))
+    sheet.write_row(STARTED_FACT, f"{run.started_at:%Y-%m-%dT%H:%M:%SZ}")
+    sheet.set_widths(14, 60)
+    sheet.hide()
 
 
 def _posted(report: MatchReport) -> pl.DataFrame:

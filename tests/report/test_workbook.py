@@ -14,7 +14,7 @@ from reconcile.report.match_report import MatchReport
 from reconcile.report.workbook import write_workbook
 from tests.report.builders import DAY, line, report
 
-SHEETS = ["Summary", "Review", "Exceptions", "Posted", "Open items", "Lines", "Rejected"]
+SHEETS = ["Summary", "Review", "Exceptions", "Posted", "Open items", "Lines", "Rejected", "About"]
 FORMULAS = ["=cmd()", "+1+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://evil")', "\t=1", "\r=1", "＝1", " =1", "{=1}"]
 
 
@@ -115,7 +115,8 @@ def test_each_line_stands_where_an_accountant_looks_for_it(tmp_path: Path) -> No
     ]
     assert [row["Outcome"] for row in rows(workbook, "Exceptions")] == ["Short paid", "Unmatched"]
     assert len(rows(workbook, "Posted")) == 2
-    assert [row["Rank"] for row in rows(workbook, "Review")] == [1, 2]
+    told = [(row["State"], row["rank"], row["Option"]) for row in rows(workbook, "Review")]
+    assert told == [("Review", 1, "1 of 2"), ("Review", 2, "2 of 2"), ("Unmatched", 0, None)]
 
 
 def test_a_line_in_review_without_any_alternative_is_not_lost(tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_a_place_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
 
 def test_another_system_has_sheets_of_postings_and_of_differences(tmp_path: Path) -> None:
     workbook = written(report(postings=[{"detail": FORMULAS[0]}], differences=[{}]), tmp_path)
-    assert workbook.sheetnames == [*SHEETS, "Postings", "Comparison"]
+    assert workbook.sheetnames == [*SHEETS[:-1], "Postings", "Comparison", "About"]
     [posting] = rows(workbook, "Postings")
     assert (posting["State"], posting["Amount"], posting["What is known"]) == ("unknown", 100, FORMULAS[0])
     [difference] = rows(workbook, "Comparison")
