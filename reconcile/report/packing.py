@@ -41,7 +41,8 @@ def packed_texts(lines: pl.DataFrame, allocations: pl.DataFrame) -> pl.DataFrame
     with duckdb.connect() as con, given(
         con, page_lines=lines.with_row_index("line"), page_allocations=allocations.with_row_index("place")
     ):  # fmt: skip
-        return con.sql(sql("report", "packed_lines")).pl().drop("line")
+        texts: pl.DataFrame = con.sql(sql("report", "packed_lines")).pl()
+    return texts.drop("line")
 
 
 def packed(frame: pl.DataFrame, numbered: Collection[str] = ()) -> dict[str, Any]:
@@ -100,7 +101,8 @@ def _planes(numbers: pl.Series) -> list[str]:
 
     Digits of the same place are alike, so that this packs better than numbers one after another.
     """
-    left, planes = numbers.cast(pl.Int64).to_numpy(), []
+    planes: list[str] = []
+    left = numbers.cast(pl.Int64).to_numpy()
     while not planes or left.any():
         planes.append(_DIGITS[left & 63].tobytes().decode("ascii"))
         left = left >> 6

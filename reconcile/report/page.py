@@ -52,8 +52,10 @@ POSTING_STATES: Final = {
 }
 """What a posting's state means."""
 
-STYLES: Final = ("report.css",)
-SCRIPTS: Final = ("money.js", "data.js", "report.js", "start.js")
+STYLES: Final = ("report.css", "desk.css", "print.css")
+SCRIPTS: Final = (
+    "money.js", "data.js", "report.js", "marks.js", "cases.js", "casepage.js", "forms.js", "drafts.js", "desk.js", "start.js",
+)  # fmt: skip
 """What the page's style and its script are made of, in this order."""
 
 BAR_WIDTH: Final = 1000
@@ -78,7 +80,7 @@ def render_page(report: MatchReport) -> str:
         blank=_blank(rows),
         outcomes=_outcomes(report),
         new=report.summary["new"],
-        sections=_sections(report, rows),
+        sections=_sections(rows),
         ages=ages(report),
         age_names=AGES,
         open_items=rows.open_items.head(FIRST_ROWS).rows(named=True),
@@ -101,9 +103,9 @@ def render_page(report: MatchReport) -> str:
     )  # fmt: skip
 
 
-def _sections(report: MatchReport, rows: PageRows) -> dict[str, dict[str, Any]]:
+def _sections(rows: PageRows) -> dict[str, dict[str, Any]]:
     """Return the sections of lines: how many lines, which outcomes, and the first rows."""
-    counts = {outcome: 0 for outcome in LABELS} | dict(rows.lines.group_by("outcome").len().rows())
+    counts = dict.fromkeys(LABELS, 0) | dict(rows.lines.group_by("outcome").len().rows())
     return {
         section: {
             "count": sum(counts[outcome] for outcome in outcomes),

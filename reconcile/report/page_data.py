@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from reconcile.config import ROOT
 from reconcile.money import decimals
 from reconcile.report.headline import LABELS, WAITS
 from reconcile.report.match_report import MatchReport
@@ -26,6 +27,7 @@ def page_data(report: MatchReport, rows: PageRows, rows_shown: int) -> str:
                 "number": report.run.run_number,
                 "as_of": report.run.as_of.isoformat(),
                 "ledger": str(report.run.ledger),
+                "is_default_ledger": report.run.ledger == ROOT / "data" / "ledger.duckdb",
                 "is_dry_run": report.run.is_dry_run,
             },
             "labels": LABELS,
@@ -55,7 +57,7 @@ def _waiting(rows: PageRows) -> pl.DataFrame:
 
 
 def _allocations(rows: PageRows, customers: pl.DataFrame) -> pl.DataFrame:
-    """Leave out what the line says already, what only a line that waits needs, and what the others leave of an amount."""
+    """Leave out what the line says already, and what only a line that waits needs."""
     line = rows.lines.select(line_amount="amount", line_customer="customer_id").with_row_index("line")
     ids = rows.open_items.unique("invoice_number", keep="none").select("invoice_number", open_id="invoice_id")
     told = (

@@ -7,7 +7,7 @@ const INDEXED_AT_ONCE = 4000; // rows between two looks at whether the browser h
 
 let data; // set once, when the page's data is unpacked
 
-const said = {
+const slots = {
   amount: (row, name) => (row[name] ? grouped(row[name]) : ""),
   label: (row, name) => data.labels[row[name]],
 };
@@ -17,7 +17,7 @@ function filled(pattern, row) {
   const copy = document.getElementById(pattern).content.firstElementChild.cloneNode(true);
   for (const slot of copy.querySelectorAll("[data-slot]")) {
     const name = slot.dataset.slot;
-    slot.textContent = slot.dataset.as ? said[slot.dataset.as](row, name) : row[name];
+    slot.textContent = slot.dataset.as ? slots[slot.dataset.as](row, name) : row[name];
   }
   return copy;
 }
@@ -171,7 +171,7 @@ function sectionsOfLines() {
   return Object.entries(data.sections)
     .map(([id, outcomes]) => [document.getElementById(id), outcomes.flatMap((outcome) => byOutcome.get(outcome) ?? [])])
     .filter(([, places]) => places.length > 0)
-    .map(([element, places]) => new Section(element, places));
+    .map(([element, places]) => new Section(element, places, element.id === "review"));
 }
 
 /** Search and filter: lines by words and outcome, open items by words. Calls `changed` with the lines found; null for all. */
@@ -237,7 +237,9 @@ async function start() {
   const itemSections = data.open_items.length
     ? [new Section(document.getElementById("open-items"), data.open_items.invoice_number.map((_, place) => place))]
     : [];
-  startSearch(lineSections, itemSections, () => {});
+  const review = lineSections.find((section) => section.isOnPaperOnly);
+  const desk = review ? startDesk(review.places) : null;
+  startSearch(lineSections, itemSections, (lines) => desk?.find(lines));
   startPrinting(lineSections);
   document.documentElement.dataset.state = "ready";
 }
