@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -32,6 +33,7 @@ from reconcile.report.headline import (
 from reconcile.report.match_report import MatchReport
 from reconcile.report.page_data import page_data
 from reconcile.report.page_rows import AGES, SECTIONS, PageRows, ages, first_rows, page_rows
+from reconcile.report.rates import changes, rates, share
 from reconcile.report.safe_text import shown, with_text_shown
 
 ROWS_SHOWN: Final = 50
@@ -80,6 +82,10 @@ def render_page(report: MatchReport) -> str:
         blank=_blank(rows),
         outcomes=_outcomes(report),
         new=report.summary["new"],
+        rates=rates(report),
+        changes=changes(report),
+        rules=_rules(report),
+        waits_since_earlier=report.desk.earlier.lines.height if report.desk.earlier else 0,
         sections=_sections(rows),
         ages=ages(report),
         age_names=AGES,
@@ -136,6 +142,12 @@ def _outcomes(report: MatchReport) -> list[dict[str, Any]]:
         }
         for outcome, lines in lines_by_outcome(report).items()
     ]
+
+
+def _rules(report: MatchReport) -> list[dict[str, Any]]:
+    """Return one row per rule, with the share of what it posted that nobody took back."""
+    rows = report.desk.rules.rows(named=True)
+    return [row | {"stands": share(Decimal(row["posted"] - row["undone"]), Decimal(row["posted"]))} for row in rows]
 
 
 def _bar(money: MoneyIn) -> list[dict[str, Any]]:
