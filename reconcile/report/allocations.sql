@@ -1,4 +1,5 @@
--- What the lines of this run's files were posted or are proposed to; what a person undid is not told. One row per line and invoice.
+-- What the lines of this run's files were posted or are proposed to; or, where `is_earlier`, the other lines that still wait. What a
+-- person undid is not told. One row per line and invoice.
 
 with
 
@@ -9,6 +10,28 @@ lines_of_run as (
     from line_sources
 
     where run_number = $run_number
+
+),
+
+lines_told as (
+
+    select line_id
+
+    from lines_of_run
+
+    where not $is_earlier
+
+    union all
+
+    select line_id
+
+    from current_decisions
+
+    anti join lines_of_run
+        on current_decisions.line_id = lines_of_run.line_id
+
+    where $is_earlier
+        and outcome in ('review', 'unmatched')
 
 )
 
@@ -30,10 +53,10 @@ select
     allocations.residual,
     allocations.residual_kind
 
-from lines_of_run
+from lines_told
 
 inner join statement_lines
-    on lines_of_run.line_id = statement_lines.line_id
+    on lines_told.line_id = statement_lines.line_id
 
 inner join current_decisions
     on statement_lines.line_id = current_decisions.line_id

@@ -1,4 +1,5 @@
--- Every explanation considered for the lines of this run's files that are in review. One row per line and rank.
+-- Every explanation considered for the lines of this run's files that are in review; or, where `is_earlier`, for the other lines in
+-- review. One row per line and rank.
 
 with
 
@@ -9,6 +10,28 @@ lines_of_run as (
     from line_sources
 
     where run_number = $run_number
+
+),
+
+lines_told as (
+
+    select line_id
+
+    from lines_of_run
+
+    where not $is_earlier
+
+    union all
+
+    select line_id
+
+    from current_decisions
+
+    anti join lines_of_run
+        on current_decisions.line_id = lines_of_run.line_id
+
+    where $is_earlier
+        and outcome in ('review', 'unmatched')
 
 )
 
@@ -28,10 +51,10 @@ select
     considered.rule,
     considered.why_not
 
-from lines_of_run
+from lines_told
 
 inner join current_decisions
-    on lines_of_run.line_id = current_decisions.line_id
+    on lines_told.line_id = current_decisions.line_id
     and current_decisions.outcome = 'review'
 
 inner join considered
@@ -39,7 +62,7 @@ inner join considered
     and current_decisions.run_number = considered.run_number
 
 inner join statement_lines
-    on lines_of_run.line_id = statement_lines.line_id
+    on lines_told.line_id = statement_lines.line_id
 
 left join current_customers
     on considered.customer_id = current_customers.customer_id

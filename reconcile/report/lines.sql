@@ -1,4 +1,5 @@
--- Every line of the statement files of this run, once, with what became of it. One row per line.
+-- Every line of the statement files of this run, once, with what became of it; or, where `is_earlier`, every other line that still
+-- waits for a person. One row per line.
 --
 -- `unapplied` is what of a line's money no invoice took: on the customer's account or waiting.
 
@@ -11,6 +12,28 @@ lines_of_run as (
     from line_sources
 
     where run_number = $run_number
+
+),
+
+lines_told as (
+
+    select line_id
+
+    from lines_of_run
+
+    where not $is_earlier
+
+    union all
+
+    select line_id
+
+    from current_decisions
+
+    anti join lines_of_run
+        on current_decisions.line_id = lines_of_run.line_id
+
+    where $is_earlier
+        and outcome in ('review', 'unmatched')
 
 )
 
@@ -35,10 +58,10 @@ select
     coalesce(current_customers.name, '') as customer_name,
     current_decisions.rule
 
-from lines_of_run
+from lines_told
 
 inner join statement_lines
-    on lines_of_run.line_id = statement_lines.line_id
+    on lines_told.line_id = statement_lines.line_id
 
 inner join current_decisions
     on statement_lines.line_id = current_decisions.line_id

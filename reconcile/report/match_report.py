@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import polars as pl
 from reconcile.ledger import Ledger
 from reconcile.model import Outcome
 from reconcile.money import MONEY
+from reconcile.report.desk import Desk, gather_desk
 from reconcile.sql import sql
 
 DISCREPANCY_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -74,6 +75,7 @@ class MatchReport:
     elsewhere: the other system; None where there is none.
     open_items: what is still owed: `invoice_id`, `invoice_number`, `kind`, `customer_id`, `customer_name`,
         `issue_date`, `due_date`, `currency`, `total`, `open_amount`, `days_overdue` (0 where not due yet).
+    desk: what the review queue needs besides: lines of earlier nights that still wait, customers, what people said.
     """
 
     run: RunFacts
@@ -87,6 +89,7 @@ class MatchReport:
     open_items: pl.DataFrame
     postings: pl.DataFrame
     elsewhere: PostedElsewhere | None = None
+    desk: Desk = field(default_factory=Desk)
 
 
 def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame, elsewhere: PostedElsewhere | None = None) -> MatchReport:
@@ -100,7 +103,7 @@ def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame, elsewhere: Posted
     """
 
     def told(name: str, **parameters: object) -> pl.DataFrame:
-        return ledger.frame(sql("report", name), run_number=run.run_number, **parameters)
+        return ledger.frame(sql("report", name), run_number=run.run_number, is_earlier=False, **parameters)
 
     lines = told("lines")
     files = told("files")
@@ -125,6 +128,7 @@ def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame, elsewhere: Posted
         open_items=ledger.frame(sql("report", "open_items"), as_of=run.as_of),
         postings=told("postings", **there),
         elsewhere=elsewhere,
+        desk=gather_desk(ledger, run.run_number),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -31,11 +31,19 @@ from reconcile.report.headline import (
     parts_shown,
 )
 from reconcile.report.match_report import MatchReport
+from reconcile.report.page_data import page_data
 from reconcile.report.page_rows import AGES, SECTIONS, PageRows, ages, first_rows, page_rows
+from reconcile.report.rates import changes, rates, share
 from reconcile.report.safe_text import shown, with_text_shown
 
-ROWS_SHOWN: Final = 200
+ROWS_SHOWN: Final = 50
 """How many rows of a section are shown at a time."""
+
+FIRST_ROWS: Final = 25
+"""How many rows of a section stand in the page's HTML: enough for the first look, and for reading without a script."""
+
+TABLE_ROWS: Final = 200
+"""How many rows of a table that no script turns the pages of are shown; the others are in the files."""
 
 POSTING_STATES: Final = {
     "confirmed": "recorded there, once",
@@ -46,6 +54,12 @@ POSTING_STATES: Final = {
 }
 """What a posting's state means."""
 
+STYLES: Final = ("report.css", "desk.css", "print.css")
+SCRIPTS: Final = (
+    "money.js", "data.js", "report.js", "marks.js", "cases.js", "casepage.js", "forms.js", "drafts.js", "desk.js", "start.js",
+)  # fmt: skip
+"""What the page's style and its script are made of, in this order."""
+
 BAR_WIDTH: Final = 1000
 """How wide the picture of the money is, in its own units."""
 
@@ -53,12 +67,12 @@ BAR_WIDTH: Final = 1000
 def render_page(report: MatchReport) -> str:
     """Return the whole page as HTML."""
     rows, moneys = page_rows(report), money_in(report)
-    style, script = _part("report.css"), _part("report.js")
+    style, script = _parts(STYLES), _parts(SCRIPTS)
     return _environment().get_template("report.html.j2").render(
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        data=_data_block(_data(rows)),
+        data=Markup(page_data(report, rows, ROWS_SHOWN)),  # noqa: S704 - base 85 without any sign of HTML
         run=report.run,
         ledger=shown(str(report.run.ledger)),
         headline=headline(report),
@@ -68,10 +82,14 @@ def render_page(report: MatchReport) -> str:
         blank=_blank(rows),
         outcomes=_outcomes(report),
         new=report.summary["new"],
-        sections=_sections(report, rows),
+        rates=rates(report),
+        changes=changes(report),
+        rules=_rules(report),
+        waits_since_earlier=report.desk.earlier.lines.height if report.desk.earlier else 0,
+        sections=_sections(rows),
         ages=ages(report),
         age_names=AGES,
-        open_items=rows.open_items.head(ROWS_SHOWN).rows(named=True),
+        open_items=rows.open_items.head(FIRST_ROWS).rows(named=True),
         open_items_count=rows.open_items.height,
         rejected=_shown_rows(report.rejected),
         rejected_count=report.rejected.height,
@@ -86,18 +104,19 @@ def render_page(report: MatchReport) -> str:
         differences=_shown_rows(report.elsewhere.differences) if report.elsewhere else [],
         differences_count=report.elsewhere.differences.height if report.elsewhere else 0,
         files=with_text_shown(report.files).rows(named=True),
-        rows_shown=ROWS_SHOWN,
+        first_rows=FIRST_ROWS,
+        table_rows=TABLE_ROWS,
     )  # fmt: skip
 
 
-def _sections(report: MatchReport, rows: PageRows) -> dict[str, dict[str, Any]]:
+def _sections(rows: PageRows) -> dict[str, dict[str, Any]]:
     """Return the sections of lines: how many lines, which outcomes, and the first rows."""
-    counts = lines_by_outcome(report)
+    counts = dict.fromkeys(LABELS, 0) | dict(rows.lines.group_by("outcome").len().rows())
     return {
         section: {
             "count": sum(counts[outcome] for outcome in outcomes),
             "outcomes": [counted(counts[o], LABELS[o].lower(), LABELS[o].lower()) for o in outcomes if counts[o]],
-            "rows": first_rows(rows, section, ROWS_SHOWN),
+            "rows": first_rows(rows, section, FIRST_ROWS),
         }
         for section, outcomes in SECTIONS.items()
     }
@@ -125,6 +144,12 @@ def _outcomes(report: MatchReport) -> list[dict[str, Any]]:
     ]
 
 
+def _rules(report: MatchReport) -> list[dict[str, Any]]:
+    """Return one row per rule, with the share of what it posted that nobody took back."""
+    rows = report.desk.rules.rows(named=True)
+    return [row | {"stands": share(Decimal(row["posted"] - row["undone"]), Decimal(row["posted"]))} for row in rows]
+
+
 def _bar(money: MoneyIn) -> list[dict[str, Any]]:
     """Return the segments of a currency's bar, each as wide as its share of what came in; none where nothing did."""
     segments, start = [], 0.0
@@ -136,29 +161,8 @@ def _bar(money: MoneyIn) -> list[dict[str, Any]]:
     return segments
 
 
-def _data(rows: PageRows) -> dict[str, Any]:
-    """Return what the page's script shows: frames by column, which is a third of their size by row."""
-    return {
-        "rows_shown": ROWS_SHOWN,
-        "labels": LABELS,
-        "sections": {section: list(outcomes) for section, outcomes in SECTIONS.items()},
-        "lines": rows.lines.to_dict(as_series=False),
-        "allocations": rows.allocations.to_dict(as_series=False),
-        "candidates": rows.candidates.to_dict(as_series=False),
-        "open_items": rows.open_items.to_dict(as_series=False),
-    }
-
-
-def _data_block(data: dict[str, Any]) -> Markup:
-    """Write data so that it can stand inside a `script` element: with no sign that a parser of HTML could heed."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - escaped just above, for this one place
-
-
 def _shown_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    return with_text_shown(frame.head(ROWS_SHOWN)).rows(named=True)
+    return with_text_shown(frame.head(TABLE_ROWS)).rows(named=True)
 
 
 def _policy(style: str, script: str) -> str:
@@ -189,8 +193,9 @@ def _label(outcome: str) -> str:
 
 
 @cache
-def _part(name: str) -> str:
-    return files("reconcile.report").joinpath("templates", name).read_text(encoding="utf-8")
+def _parts(names: tuple[str, ...]) -> str:
+    folder = files("reconcile.report").joinpath("templates")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 @cache

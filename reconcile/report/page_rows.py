@@ -13,13 +13,13 @@ import polars as pl
 
 from reconcile.model import Outcome
 from reconcile.money import written_all
-from reconcile.report.headline import EXCEPTIONS, POSTED
+from reconcile.report.headline import EXCEPTIONS, POSTED, WAITS
 from reconcile.report.match_report import MatchReport
 from reconcile.report.safe_text import with_text_shown
 
 SECTIONS: Final[dict[str, tuple[Outcome, ...]]] = {
-    "review": (Outcome.REVIEW,),
-    "exceptions": EXCEPTIONS,
+    "review": WAITS,
+    "exceptions": tuple(outcome for outcome in EXCEPTIONS if outcome not in WAITS),
     "posted": POSTED,
     "ignored": (Outcome.IGNORED,),
 }
@@ -31,42 +31,80 @@ AGES: Final = ("Not due", "1-30 days", "31-60 days", "61-90 days", "Over 90 days
 
 @dataclass(frozen=True)
 class PageRows:
-    """All rows of the page. `line` in `allocations` and `candidates` is the row's place in `lines`."""
+    """All rows of the page. `line` in `allocations` and `candidates` is the row's place in `lines`.
+
+    Lines of earlier nights that still wait stand after the run's own, and are marked `is_earlier`.
+    """
 
     lines: pl.DataFrame
     allocations: pl.DataFrame
     candidates: pl.DataFrame
     open_items: pl.DataFrame
+    waiting_reviews: pl.DataFrame
+    customers: pl.DataFrame
 
 
 def page_rows(report: MatchReport) -> PageRows:
-    """Write out the lines, their allocations and alternatives, and the open items."""
-    places = report.lines.select("line_id", "currency").with_row_index("line")
+    """Write out the lines, their allocations and alternatives, the open items, and what waits for a second person."""
+    lines, allocations, candidates = _with_earlier(report)
+    places = lines.select("line_id", "currency").with_row_index("line")
     due = _date("due_date")
-    allocations = report.allocations.drop("currency").join(places, on="line_id", maintain_order="left")
-    candidates = report.candidates.drop("currency").join(places, on="line_id", maintain_order="left")
+    allocations = (
+        allocations.drop("currency").join(places, on="line_id", maintain_order="left").sort("line", maintain_order=True)
+    )
+    candidates = (
+        candidates.drop("currency").join(places, on="line_id", maintain_order="left").sort("line", maintain_order=True)
+    )
     return PageRows(
-        lines=with_text_shown(_lines(report.lines)),
+        lines=with_text_shown(_lines(lines)),
         allocations=with_text_shown(
             allocations.select(
-                "line", "invoice_number", "customer_name", due, _amount("amount"),
+                "line", "state", "invoice_id", "invoice_number", "customer_id", "customer_name", due, _amount("amount"),
                 besides=_told(pl.col("residual") != 0, _amount("residual"), " ", _spoken("residual_kind")),
                 probability=_percent("probability"),
             )
         ),
         candidates=with_text_shown(
             candidates.select(
-                "line", "rank", "invoice_numbers", "customer_name", _amount("amount"), "why_not",
-                probability=_percent("probability"),
+                "line", "rank", "invoice_ids", "invoice_numbers", "customer_id", "customer_name", _amount("amount"),
+                "rule", "why_not", probability=_percent("probability"),
             )
         ),
         open_items=with_text_shown(
             report.open_items.select(
-                "invoice_number", "customer_id", "customer_name", _date("issue_date"), due, "currency", "days_overdue",
-                _spoken("kind"), _amount("total"), _amount("open_amount"),
+                "invoice_id", "invoice_number", "customer_id", "customer_name", _date("issue_date"), due, "currency",
+                "days_overdue", _spoken("kind"), _amount("total"), _amount("open_amount"),
             )
         ),
+        waiting_reviews=with_text_shown(
+            report.desk.waiting_reviews.join(places.select("line_id", "line"), on="line_id").select(
+                "line", "review_id", "action", "customer_id", "reason", "who",
+                pl.col("decided_at").dt.strftime("%Y-%m-%d %H:%M"), "invoice_id", "invoice_number", _amount("amount"),
+            )
+        ),
+        customers=_customers(report, lines, allocations, candidates),
     )  # fmt: skip
+
+
+def _with_earlier(report: MatchReport) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return lines, allocations and candidates of the run, then those of earlier lines that still wait."""
+    own = (report.lines, report.allocations, report.candidates)
+    earlier = report.desk.earlier
+    others = (earlier.lines, earlier.allocations, earlier.candidates) if earlier else (f.clear() for f in own)
+    lines, allocations, candidates = (
+        pl.concat(
+            [frame.with_columns(is_earlier=pl.lit(0)), other.with_columns(is_earlier=pl.lit(1))], how="vertical_relaxed"
+        )
+        for frame, other in zip(own, others, strict=True)
+    )
+    return lines, allocations, candidates
+
+
+def _customers(report: MatchReport, *frames: pl.DataFrame) -> pl.DataFrame:
+    """Return every customer that the page may name, once: `customer_id`, `name`."""
+    named = [frame.select("customer_id", name="customer_name") for frame in (*frames, report.open_items)]
+    every = pl.concat([report.desk.customers, *named]).filter(pl.col("customer_id") != "")
+    return with_text_shown(every.unique("customer_id", keep="first", maintain_order=True).sort("customer_id"))
 
 
 def first_rows(rows: PageRows, section: str, rows_max: int) -> list[dict[str, object]]:
@@ -111,7 +149,8 @@ def _lines(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.select(
         "line_id", _date("booked_date"), _amount("amount"), "currency", "outcome", "counterparty_name",
         "remittance_text", "payment_reference", "account_id", "source_file", "source_row", "customer_id",
-        "customer_name", "explanation",
+        "customer_name", "explanation", "is_earlier",
+        decided_by=_told(pl.col("rule") == "person", "by a person"),
         facts=pl.concat_str(
             _told(
                 (pl.col("unapplied") != 0) & (pl.col("applied") != 0),

@@ -1,0 +1,4 @@
+"use strict";
+start().catch((error) => {
+  document.getElementById("found").textContent = `Only the first rows are shown: ${error.message}`;
+});
