@@ -4,6 +4,7 @@ In: the ledger, read only. Out: files. Must not: decide, or write to the ledger.
 """
 
 from reconcile.report.files import ReportFolder
+from reconcile.report.headline import headline, is_well
 from reconcile.report.match_report import DISCREPANCY_COLUMNS, MatchReport, PostedElsewhere, RunFacts, gather
 from reconcile.report.terminal import print_summary
 
@@ -14,5 +15,7 @@ __all__ = [
     "ReportFolder",
     "RunFacts",
     "gather",
+    "headline",
+    "is_well",
     "print_summary",
 ]
