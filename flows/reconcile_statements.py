@@ -89,4 +89,4 @@ def reconcile_statements(
         )
     except ReconcileError as error:
         return failed(error)
-    return night_ended(result)
+    return night_ended(result, config)

@@ -16,6 +16,10 @@ from urllib.parse import urlsplit
 
 from flows.server import HOST
 
+REPORT_URL: Final = "RECONCILE_REPORT_URL"
+REPORT_FOLDER: Final = "RECONCILE_REPORT_FOLDER"
+"""The environment variables that tell flow runs at which address which folder is shown."""
+
 KINDS: Final = {
     "report.html": "text/html; charset=utf-8",
     "report.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

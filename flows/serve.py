@@ -14,19 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from flows.report_server import showing
+from flows.report_server import REPORT_FOLDER, REPORT_URL, showing
 from flows.server import HOST, is_prefect, refuse_taken, running_server, set_up
 from reconcile.config import Config
 from reconcile.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
-
-REPORT_URL: Final = "RECONCILE_REPORT_URL"
-REPORT_FOLDER: Final = "RECONCILE_REPORT_FOLDER"
-"""Where flow runs find the address at which the report is shown, and which folder it shows."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +53,14 @@ def serve(config: Config, config_file: Path | None, places: Places, tell: Callab
     refuse_taken(places.report_port, "--report-port")
     server = _answering(api) if named else _started(api, places.port, tell)
     with _stopped_by_signal(), server, showing(_folder(config), places.report_port) as report:
-        os.environ |= {REPORT_URL: report, REPORT_FOLDER: str(_folder(config))}
+        os.environ |= {REPORT_URL: report, REPORT_FOLDER: str(_folder(config))}  # flow runs inherit it
         from prefect.runner import Runner
 
-        runner = Runner(name="reconcile", pause_on_shutdown=False, limit=1)
+        class OneRunner(Runner):
+            def handle_sigterm(self, *_: Any) -> None:
+                signal.raise_signal(signal.SIGINT)  # stopped as by Ctrl-C: whole, without a word
+
+        runner = OneRunner(name="reconcile", pause_on_shutdown=False, limit=1)
         for deployment in deployments(config, config_file):
             runner.add_deployment(deployment)
         tell(f"ready: {api.removesuffix('/api')} shows and starts flows, {report} shows the report")
@@ -155,6 +155,7 @@ def _stopped_by_signal() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's
         raise KeyboardInterrupt
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts it in the background switches it off
     before = signal.signal(signal.SIGTERM, stop)
     try:
         yield

@@ -94,8 +94,10 @@ def serve(config_file: Path | None, port: int, report_port: int | None) -> None:
     from reconcile.config import load
 
     places = Places(port, report_port or min(port + 1, 65535))
-    serve(load(config_file).with_samples(), config_file, places, click.echo)
-    click.echo("stopped")
+    try:
+        serve(load(config_file).with_samples(), config_file, places, click.echo)
+    except KeyboardInterrupt:
+        click.echo("stopped")
 
 
 def _directly(progress: Progress, options: dict[str, Any]) -> NightResult:

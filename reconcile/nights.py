@@ -1,4 +1,7 @@
-"""What was done in nights before: whether one began since an instant. Must not: decide, or reach another system."""
+"""What nights before brought: whether one began since an instant, and figures by day.
+
+Must not: decide, or reach another system.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from reconcile.config import load
 from reconcile.ledger import open_ledger
+from reconcile.notices import NightFigures
 from reconcile.sql import sql
 
 
@@ -27,3 +31,14 @@ def night_since(instant: dt.datetime, *, config: Path | None = None, ledger: Pat
     if not isinstance(began, dt.datetime) or began.replace(tzinfo=dt.UTC) < instant:
         return None
     return began.replace(tzinfo=dt.UTC)
+
+
+def night_figures(ledger: Path) -> NightFigures:
+    """Return what nights brought, by day, to see whether one is unlike the others.
+
+    Raises:
+        ReconcileError: the ledger is not usable, or another run holds it.
+    """
+    with open_ledger(ledger) as opened:
+        days, money = (opened.frame(sql("ledger", name)) for name in ("night_figures", "night_money"))
+    return NightFigures(days, money)
