@@ -39,7 +39,7 @@ class Notify:
     """Who is told of what.
 
     urls_env: the name of the environment variable that holds apprise URLs, separated by blanks; they hold secrets.
-    usual_nights: so many nights before say what is usual; fewer than `usual_nights_min` of the same weekday say nothing.
+    usual_nights: so many nights before say what is usual; fewer than `usual_nights_min` of one weekday say nothing.
     usual_factor: lines and money are unusual above the highest of them times this, or below the lowest divided by it.
     usual_rate_points: the straight-through rate is unusual so many percentage points below the lowest.
     """
