@@ -14,8 +14,8 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from flows.report_server import REPORT_FOLDER, REPORT_URL
 from reconcile.report import MatchReport, digest, exceptions, headline, inert
 
-EXCEPTIONS_MAX: Final = 500
-"""A table of some thousands freezes the browser; nobody reads so many there."""
+EXCEPTIONS_MAX: Final = 200
+"""Prefect's first UI needs four seconds for a table of 500 and freezes at ten thousand; nobody reads so many there."""
 
 
 def leave_artifacts(report: MatchReport, out: Path, log: Any) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from prefect import flow
 
 from flows.ends import failed, on_cancellation, on_crashed, on_failure, postings_ended
+from flows.forms import FileName, named
 from flows.steps import as_task, patiently
 from reconcile.config import today
 from reconcile.elsewhere import take_up
@@ -24,7 +24,7 @@ from reconcile.errors import ReconcileError
     on_crashed=[on_crashed],
     on_cancellation=[on_cancellation],
 )
-def post_payments(config: Path | None = None, ledger: Path | None = None) -> Any:
+def post_payments(config: FileName = "", ledger: FileName = "") -> Any:
     """Send what waits to the invoicing system and look up what is unknown; return how many postings are in which state.
 
     The secret comes from the environment variable that the configuration names, never from a parameter.
@@ -34,7 +34,7 @@ def post_payments(config: Path | None = None, ledger: Path | None = None) -> Any
         ledger: The embedded ledger's file. Empty: as configured.
     """
     try:
-        result = as_task("post", lambda: patiently(lambda: take_up(config=config, ledger=ledger)))
+        result = as_task("post", lambda: patiently(lambda: take_up(config=named(config), ledger=named(ledger))))
     except ReconcileError as error:
         return failed(error)
     return postings_ended(result)

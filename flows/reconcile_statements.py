@@ -11,6 +11,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.ends import failed, night_ended, on_cancellation, on_crashed, on_failure
+from flows.forms import FileName, named
 from flows.steps import as_task, patiently, scheduled_for
 from reconcile.config import today
 from reconcile.errors import ReconcileError
@@ -38,15 +39,15 @@ def _run_name() -> str:
 )
 def reconcile_statements(
     as_of: dt.date | None = None,
-    statements: list[Path] | None = None,
+    statements: list[FileName] = [],  # noqa: B006 - never changed; None would be two buttons on the form
     dry_run: bool = False,
-    invoices: Path | None = None,
-    customers: Path | None = None,
-    remittances: Path | None = None,
-    banks: Path | None = None,
-    ledger: Path | None = None,
-    out: Path | None = None,
-    config: Path | None = None,
+    invoices: FileName = "",
+    customers: FileName = "",
+    remittances: FileName = "",
+    banks: FileName = "",
+    ledger: FileName = "",
+    out: FileName = "",
+    config: FileName = "",
 ) -> Any:
     """Read the night's statements, find which invoices each receipt pays, record it and write the match report.
 
@@ -64,29 +65,28 @@ def reconcile_statements(
         out: The folder of the match report. Empty: as configured.
         config: A TOML file that stands over config/reconcile.toml.
     """
+    settings, book = named(config), named(ledger)
     try:
         due_at = scheduled_for()
-        done_at = patiently(lambda: night_since(due_at, config=config, ledger=ledger)) if due_at else None
+        done_at = patiently(lambda: night_since(due_at, config=settings, ledger=book)) if due_at else None
         if done_at:
-            return Completed(
-                name="Skipped",
-                message=f"Nothing to do: the night that began at {done_at:%F %H:%M} UTC read what lay ready.",
-            )
+            message = f"Nothing to do: the night that began on {done_at:%F at %H:%M} UTC read what lay ready."
+            return Completed(name="Skipped", message=message)
         result = patiently(
             lambda: run_night_with(
                 step=as_task,
-                statements=statements or (),
-                invoices=invoices,
-                customers=customers,
-                remittances=remittances,
-                banks=banks,
-                ledger=ledger,
-                out=out,
-                config=config,
+                statements=[Path(path) for path in statements],
+                invoices=named(invoices),
+                customers=named(customers),
+                remittances=named(remittances),
+                banks=named(banks),
+                ledger=book,
+                out=named(out),
+                config=settings,
                 as_of=as_of,
                 dry_run=dry_run,
             )
         )
     except ReconcileError as error:
         return failed(error)
-    return night_ended(result, config)
+    return night_ended(result, settings)

@@ -29,6 +29,9 @@ from reconcile.report.safe_text import shown
 CELL_LENGTH_MAX: Final = 300
 """A cell of the table is cut after so many characters; the report has them all."""
 
+_OPENS: Final = re.compile(r"[\\`*_\[\]{}<>!&~:@#|]|^[-+=]|(?<=www)\.|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE)
+"""What may open a link, a tag, an entity, a picture or a list. Prefect's tables are Markdown too, and pictures are fetched."""
+
 
 def digest(report: MatchReport, place: str) -> str:
     """Return a night's summary as Markdown: the headline, money by currency, lines by outcome, what waits.
@@ -51,7 +54,7 @@ def digest(report: MatchReport, place: str) -> str:
 
 
 def exceptions(report: MatchReport, rows_max: int) -> list[dict[str, str]]:
-    """Return what a person looks through, all as plain text: not accepted, contradicted, waiting, not as it should be.
+    """Return what a person looks through, all as inert Markdown: not accepted, contradicted, waiting, not as it should be.
 
     Args:
         report: what the night has to tell.
@@ -73,7 +76,7 @@ def exceptions(report: MatchReport, rows_max: int) -> list[dict[str, str]]:
 
 def inert(text: str) -> str:
     """Return a text that Markdown and HTML show as it is: no link, no tag, no picture, no hidden character."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown(text))
+    return _OPENS.sub(r"\\\g<0>", shown(text))
 
 
 def _row(kind: str, row: dict[str, Any], why: str) -> dict[str, str]:
@@ -88,13 +91,10 @@ def _row(kind: str, row: dict[str, Any], why: str) -> dict[str, str]:
         "customer": row.get("customer_name") or "",
         "why": why,
     }
-    return {key: _plain(value) for key, value in told.items()}
-
-
-def _plain(text: str) -> str:
-    """Return a cell: cut, what is hidden shown, and with no sign that opens a tag or an entity."""
-    cut = text if len(text) <= CELL_LENGTH_MAX else text[:CELL_LENGTH_MAX] + " ..."
-    return shown(cut).translate({ord("<"): "\u2039", ord(">"): "\u203a", ord("&"): "\uff06"})
+    return {
+        key: inert(value if len(value) <= CELL_LENGTH_MAX else value[:CELL_LENGTH_MAX] + " ...")
+        for key, value in told.items()
+    }
 
 
 def _money(report: MatchReport) -> tuple[list[str], list[list[str]]]:
