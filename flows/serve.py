@@ -75,6 +75,7 @@ def deployments(config: Config, config_file: Path | None) -> list[RunnerDeployme
 
     from flows.post_payments import post_payments
     from flows.reconcile_statements import reconcile_statements
+    from flows.write_report import write_report
 
     schedule = config.schedule
     parameters = {"config": str(config_file.resolve())} if config_file else {}
@@ -93,6 +94,7 @@ def deployments(config: Config, config_file: Path | None) -> list[RunnerDeployme
         deployed(reconcile_statements, "nightly", "night", cron=schedule.night_cron),
         deployed(reconcile_statements, "a-day-or-a-file", "by hand"),
         deployed(post_payments, "post-what-waits", "posting", cron=schedule.post_cron),
+        deployed(write_report, "report-again", "report"),
     ]
 
 

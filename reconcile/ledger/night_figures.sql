@@ -4,28 +4,15 @@
 
 with
 
-read_runs as (
-
-    select run_number
-    from statement_files
-
-    union
-
-    select run_number
-    from rejections
-
-),
-
 days as (
 
     select
-        runs.as_of_date,
-        runs.run_number
+        as_of_date,
+        run_number
 
     from runs
 
-    inner join read_runs
-        on runs.run_number = read_runs.run_number
+    where kind = 'night'
 
 )
 

@@ -1,28 +1,13 @@
--- The runs that read statements; what people record by hand makes runs too. One row per night, the earliest first.
-
-with
-
-read_runs as (
-
-    select run_number
-    from statement_files
-
-    union
-
-    select run_number
-    from rejections
-
-)
+-- The nights, not what people did between them. One row per night, the earliest first.
 
 select
-    runs.run_number,
-    runs.as_of_date,
-    runs.started_at,
-    runs.version
+    run_number,
+    as_of_date,
+    started_at,
+    version
 
 from runs
 
-inner join read_runs
-    on runs.run_number = read_runs.run_number
+where kind = 'night'
 
-order by runs.run_number
+order by run_number

@@ -29,6 +29,9 @@ def store_statements(ledger: Ledger, results: Sequence[StatementFile | RejectedF
     for result in results:
         if isinstance(result, StatementFile):
             _store_file(ledger, result)
+    notes = [(file.source.name, note) for file in results if isinstance(file, StatementFile) for note in file.notes]
+    for number, (name, note) in enumerate(notes, start=1):
+        ledger.con.execute("insert into file_notes values (?, ?, ?, ?)", [ledger.run_number, number, name, note])
     with ledger.given(new_rejections=rejected_rows(results)):
         ledger.con.execute(sql("ledger", "insert_rejections"), {"run_number": ledger.run_number})
 

@@ -29,8 +29,10 @@ from reconcile.report.safe_text import shown
 CELL_LENGTH_MAX: Final = 300
 """A cell of the table is cut after so many characters; the report has them all."""
 
-_OPENS: Final = re.compile(r"[\\`*_\[\]{}<>!&~:@#|]|^[-+=]|(?<=www)\.|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE)
-"""What may open a link, a tag, an entity, a picture or a list. Prefect's tables are Markdown too, and pictures are fetched."""
+_OPENS: Final = re.compile(
+    r"[\\`*_\[\]{}<>!&~:@#|]|^[-+=](?=[-+=\s])|(?<=www)\.|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE
+)
+"""What may open a link, a tag, a picture or a list. Cells of Prefect's tables are Markdown; pictures are fetched."""
 
 
 def digest(report: MatchReport, place: str) -> str:
@@ -54,7 +56,7 @@ def digest(report: MatchReport, place: str) -> str:
 
 
 def exceptions(report: MatchReport, rows_max: int) -> list[dict[str, str]]:
-    """Return what a person looks through, all as inert Markdown: not accepted, contradicted, waiting, not as it should be.
+    """Return what a person looks through, as inert Markdown: not accepted, contradicted, waiting, not as it should be.
 
     Args:
         report: what the night has to tell.
@@ -91,10 +93,11 @@ def _row(kind: str, row: dict[str, Any], why: str) -> dict[str, str]:
         "customer": row.get("customer_name") or "",
         "why": why,
     }
-    return {
-        key: inert(value if len(value) <= CELL_LENGTH_MAX else value[:CELL_LENGTH_MAX] + " ...")
-        for key, value in told.items()
-    }
+    return {key: inert(_cut(value)) for key, value in told.items()}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= CELL_LENGTH_MAX else text[:CELL_LENGTH_MAX] + " ..."
 
 
 def _money(report: MatchReport) -> tuple[list[str], list[list[str]]]:
