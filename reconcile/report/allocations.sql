@@ -52,4 +52,4 @@ left join current_invoices
 
 where undone_allocations.reversal_id is null
 
-order by source_file, source_row, invoice_id, allocation_id
+order by source_file, source_row, invoice_id, allocations.allocation_id
