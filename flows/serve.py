@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flows.report_server import REPORT_FOLDER, REPORT_URL, showing
 from flows.server import HOST, is_prefect, refuse_taken, running_server, set_up
@@ -23,6 +23,10 @@ from reconcile.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
+
+
+TAG: Final = "reconcile"
+"""What all our runs are found by."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def deployments(config: Config, config_file: Path | None) -> list[RunnerDeployme
             name,
             schedule=Cron(cron, timezone=schedule.time_zone) if cron and schedule.is_on else None,
             parameters=parameters,
-            tags=["reconcile", *tags],
+            tags=[TAG, *tags],
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
         return deployment
@@ -147,7 +151,28 @@ def _started(api: str, port: int, tell: Callable[[str], None]) -> Iterator[None]
     refuse_taken(port, "--port")
     tell("starts a Prefect server; the first time this takes a quarter of a minute")
     with running_server(api, port):
+        _end_what_broke_off()
         yield
+
+
+def _end_what_broke_off() -> None:
+    """Say of runs that were going on when machine and server died together that they broke off; nobody else would."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+        FlowRunFilterTags,
+    )
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    going_on = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
+    ours = FlowRunFilter(state=FlowRunFilterState(type=going_on), tags=FlowRunFilterTags(all_=[TAG]))
+    message = "It broke off with the machine or with reconcile serve; what the ledger holds is whole. Run it again."
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=ours):
+            client.set_flow_run_state(run.id, Crashed(message=message), force=True)
 
 
 @contextmanager
