@@ -30,7 +30,7 @@ CELL_LENGTH_MAX: Final = 300
 """A cell of the table is cut after so many characters; the report has them all."""
 
 _OPENS: Final = re.compile(
-    r"[\\`*_\[\]{}<>!&~:@#|]|^[-+=](?=[-+=\s])|(?<=www)\.|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE
+    r"[\\`*_\[\]{}<>!&~:@#|]|^[-+=](?=[-+=\s])|(?<=www)\.|(?:(?<=^\d)|(?<=^\d\d))[.)](?=\s)", re.IGNORECASE
 )
 """What may open a link, a tag, a picture or a list. Cells of Prefect's tables are Markdown; pictures are fetched."""
 
