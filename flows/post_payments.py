@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 from prefect import flow
 
-from flows.reconcile_statements import as_task
+from flows.ends import failed, on_cancellation, on_crashed, on_failure, postings_ended
+from flows.forms import FileName, named
+from flows.steps import as_task, patiently
+from reconcile.config import today
 from reconcile.elsewhere import take_up
-from reconcile.errors import PostingStopped
+from reconcile.errors import ReconcileError
 
 
-@flow(name="post-payments", persist_result=False, validate_parameters=True)
-def post_payments(config: Path | None = None, ledger: Path | None = None) -> dict[str, int]:
+@flow(
+    name="post-payments",
+    flow_run_name=lambda: f"post what waits, {today()}",
+    persist_result=False,
+    validate_parameters=True,
+    timeout_seconds=6 * 3600,
+    on_failure=[on_failure],
+    on_crashed=[on_crashed],
+    on_cancellation=[on_cancellation],
+)
+def post_payments(config: FileName = "", ledger: FileName = "") -> Any:
     """Send what waits to the invoicing system and look up what is unknown; return how many postings are in which state.
 
     The secret comes from the environment variable that the configuration names, never from a parameter.
@@ -20,11 +32,9 @@ def post_payments(config: Path | None = None, ledger: Path | None = None) -> dic
     Args:
         config: A TOML file that stands over config/reconcile.toml and names the invoicing system.
         ledger: The embedded ledger's file. Empty: as configured.
-
-    Raises:
-        PostingStopped: nothing more could be posted; what waits is kept.
     """
-    result = as_task("post", take_up, config=config, ledger=ledger)
-    if result.stopped:
-        raise PostingStopped(result.stopped)
-    return {state.value: count for state, count in result.counts.items()}
+    try:
+        result = as_task("post", lambda: patiently(lambda: take_up(config=named(config), ledger=named(ledger))))
+    except ReconcileError as error:
+        return failed(error)
+    return postings_ended(result)

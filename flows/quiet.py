@@ -38,9 +38,11 @@ def run_quietly(step: Step, parameters: dict[str, Any]) -> NightResult:
     warnings.filterwarnings("ignore")
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    from flows.reconcile_statements import inner_step, reconcile_statements
+    from flows.reconcile_statements import reconcile_statements
+    from flows.steps import inner_step, ledger_wait_seconds
 
     inner_step.set(step)
+    ledger_wait_seconds.set(0)
     # Each sync flow run waits up to a second for a heartbeat thread at its end; this process outlives the run anyway.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:

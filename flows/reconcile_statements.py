@@ -1,69 +1,62 @@
-"""The nightly run as a Prefect flow: the night's one body, with each step as a task."""
+"""The nightly run as a Prefect flow: the night's one body, with each step as a task. By hand: a day, or one file."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from collections.abc import Callable
-from contextvars import ContextVar
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any
 
-from prefect import flow, task
+from prefect import flow
 from prefect.runtime import flow_run
+from prefect.states import Completed
 
+from flows.ends import failed, night_ended, on_cancellation, on_crashed, on_failure
+from flows.forms import FileName, named
+from flows.steps import as_task, patiently, scheduled_for
 from reconcile.config import today
-from reconcile.night import NightResult, Step, plain, run_night_with
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
-
-logging.getLogger("reconcile").setLevel(logging.INFO)
+from reconcile.errors import ReconcileError
+from reconcile.night import run_night_with
+from reconcile.nights import night_since
 
 
 def _run_name() -> str:
     parameters = flow_run.parameters
     mode = "dry run" if parameters.get("dry_run") else "night"
-    return f"{mode} of {parameters.get('as_of') or today()}"
+    files = [Path(path).name for path in parameters.get("statements") or ()]
+    named = f": {', '.join(files[:3])}{' ...' if files[3:] else ''}" if files else ""
+    return f"{mode} of {parameters.get('as_of') or today()}{named}"
 
 
-inner_step: ContextVar[Step] = ContextVar("inner_step", default=plain)
-"""How a task calls its step: the command line puts its progress bar here."""
-
-
-def as_task(name: str, step: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-    """Call a step as a task run, so that it is seen, timed and named in the Prefect UI.
-
-    Task runs take no arguments and leave no results: what travels between steps (an open ledger, frames of a million
-    rows) is neither hashed nor stored. Nothing is retried: a night is one transaction, safe to run again as a whole.
-    """
-    done: list[Result] = []
-
-    @task(name=name, task_run_name=name, persist_result=False)
-    def run_step() -> None:
-        done.append(inner_step.get()(name, step, *args, **kwargs))
-
-    run_step()
-    return done[0]
-
-
-@flow(name="reconcile-statements", flow_run_name=_run_name, persist_result=False, validate_parameters=True)
+@flow(
+    name="reconcile-statements",
+    flow_run_name=_run_name,
+    persist_result=False,
+    validate_parameters=True,
+    timeout_seconds=6 * 3600,
+    on_failure=[on_failure],
+    on_crashed=[on_crashed],
+    on_cancellation=[on_cancellation],
+)
 def reconcile_statements(
-    statements: list[Path] | None = None,
-    invoices: Path | None = None,
-    customers: Path | None = None,
-    remittances: Path | None = None,
-    banks: Path | None = None,
-    ledger: Path | None = None,
-    out: Path | None = None,
-    config: Path | None = None,
     as_of: dt.date | None = None,
+    statements: list[FileName] = [],  # noqa: B006 - never changed; None would be two buttons on the form
     dry_run: bool = False,
-) -> NightResult:
+    invoices: FileName = "",
+    customers: FileName = "",
+    remittances: FileName = "",
+    banks: FileName = "",
+    ledger: FileName = "",
+    out: FileName = "",
+    config: FileName = "",
+) -> Any:
     """Read the night's statements, find which invoices each receipt pays, record it and write the match report.
 
+    It is safe to run twice: what is known is not read again, and nothing is posted twice. Returns the `NightResult`.
+
     Args:
-        statements: Files or folders of bank statements. Empty: as configured, or the samples.
+        as_of: The date that counts as today. Empty: today.
+        statements: Files or folders of bank statements, one of them or several. Empty: as configured, or the samples.
+        dry_run: Decide and report, and write nothing to the ledger nor to any other system.
         invoices: Open invoices and credit notes (CSV, Parquet or JSON). Empty: as configured.
         customers: Customers (CSV, Parquet or JSON). Empty: as configured.
         remittances: Remittance advices that came apart from the bank. Empty: as configured.
@@ -71,19 +64,29 @@ def reconcile_statements(
         ledger: The embedded ledger's file. Empty: as configured.
         out: The folder of the match report. Empty: as configured.
         config: A TOML file that stands over config/reconcile.toml.
-        as_of: The date that counts as today. Empty: today.
-        dry_run: Decide and report, and write nothing to the ledger.
     """
-    return run_night_with(
-        step=as_task,
-        statements=statements or (),
-        invoices=invoices,
-        customers=customers,
-        remittances=remittances,
-        banks=banks,
-        ledger=ledger,
-        out=out,
-        config=config,
-        as_of=as_of,
-        dry_run=dry_run,
-    )
+    settings, book = named(config), named(ledger)
+    try:
+        due_at = scheduled_for()
+        done_at = patiently(lambda: night_since(due_at, config=settings, ledger=book)) if due_at else None
+        if done_at:
+            message = f"Nothing to do: the night that began on {done_at:%F at %H:%M} UTC read what lay ready."
+            return Completed(name="Skipped", message=message)
+        result = patiently(
+            lambda: run_night_with(
+                step=as_task,
+                statements=[Path(path) for path in statements],
+                invoices=named(invoices),
+                customers=named(customers),
+                remittances=named(remittances),
+                banks=named(banks),
+                ledger=book,
+                out=named(out),
+                config=settings,
+                as_of=as_of,
+                dry_run=dry_run,
+            )
+        )
+    except ReconcileError as error:
+        return failed(error)
+    return night_ended(result, settings)

@@ -86,6 +86,37 @@ def run(
     sys.exit(result.exit_code)
 
 
+@cli.command()
+@click.option("--ledger", type=_PATH, help="The embedded ledger's file.")
+@click.option("--out", type=_PATH, help="The folder of the match report.")
+@click.option("--config", "config_file", type=_PATH, help="A TOML file that stands over config/reconcile.toml.")
+def report(ledger: Path | None, out: Path | None, config_file: Path | None) -> None:
+    """Write the last night's report anew, with what people decided since. Nothing is read or decided."""
+    from rich.console import Console
+
+    from reconcile.nights import report_again
+    from reconcile.report import print_summary
+
+    told, folder = report_again(config=config_file, ledger=ledger, out=out)
+    print_summary(told, folder, Console())
+
+
+@cli.command()
+@click.option("--config", "config_file", type=_PATH, help="A TOML file that stands over config/reconcile.toml.")
+@click.option("--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="Where the UI is shown.")
+@click.option("--report-port", type=click.IntRange(1, 65535), help="Where the report is shown. [default: one more]")
+def serve(config_file: Path | None, port: int, report_port: int | None) -> None:
+    """Show and run every flow on this machine, with its schedule, in the Prefect UI; until Ctrl-C."""
+    from flows.serve import Places, serve
+    from reconcile.config import load
+
+    places = Places(port, report_port or min(port + 1, 65535))
+    try:
+        serve(load(config_file).with_samples(), config_file, places, click.echo)
+    except KeyboardInterrupt:
+        click.echo("stopped")
+
+
 def _directly(progress: Progress, options: dict[str, Any]) -> NightResult:
     from reconcile.night import run_night_with  # half a second of libraries that --help does not need
 

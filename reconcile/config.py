@@ -16,6 +16,7 @@ from typing import Any, Final, get_type_hints
 
 from reconcile.errors import ConfigError
 from reconcile.strict_toml import sections_of, toml_of
+from reconcile.unattended import Notify, Schedule
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 """The project's own folder: the command runs from a checkout, whose `config/` and `data/` stand beside the package."""
@@ -176,6 +177,8 @@ class Config:
     connector: Connector
     post: Post
     reminders: Reminders
+    schedule: Schedule
+    notify: Notify
 
     @property
     def posts(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
-from reconcile import elsewhere, match, post, report, resolve
+from reconcile import elsewhere, match, post, resolve, telling
 from reconcile import ledger as books
 from reconcile.config import Config, load, today
 from reconcile.errors import ReconcileError
@@ -30,9 +31,11 @@ from reconcile.ingest import (
 from reconcile.ingest.readers import readers
 from reconcile.ledger import Ledger
 from reconcile.model import StatementFile
-from reconcile.report import MatchReport, PostedElsewhere, ReportFolder, RunFacts
+from reconcile.report import MatchReport, ReportFolder, RunFacts
 from reconcile.resolve import Policy
 from reconcile.version import VERSION
+
+log = logging.getLogger(__name__)
 
 ROUNDS_MAX: Final = 50
 """How often postings may change what is owed before what is left goes to a person: twins in a row need one each."""
@@ -153,7 +156,7 @@ def run_night(
     opened = books.open_ledger(ledger_path, is_dry_run=is_dry_run)
     with opened as ledger:
         facts = _begin(ledger, config, as_of or today(), ledger_path, is_dry_run=is_dry_run)
-        clock("store", _store, ledger, receivables, files)
+        clock("store", _store, ledger, receivables, files, unread)
         if ledger.has_news():
             _decide(ledger, config, clock)
         if config.posts and not is_dry_run:
@@ -165,7 +168,9 @@ def run_night(
             if connector is not None and not is_dry_run:
                 opened.keep()
                 posted = clock("post", post.post_what_waits, ledger, config, connector)
-            told = clock("report", _write_report, ledger, facts, files, unread, posted, folder, clock.seconds)
+                telling.remember(ledger, posted)
+            is_kept = posted is not None
+            told = clock("report", telling.write_report, ledger, facts, folder, clock.seconds, is_kept=is_kept)
             opened.keep()
             folder.publish()
         finally:
@@ -187,9 +192,14 @@ def _begin(ledger: Ledger, config: Config, as_of: dt.date, ledger_path: Path, *,
     )
 
 
-def _store(ledger: Ledger, receivables: Receivables, files: Sequence[StatementFile | RejectedFile]) -> None:
+def _store(
+    ledger: Ledger, receivables: Receivables, files: Sequence[StatementFile | RejectedFile], unread: Sequence[str]
+) -> None:
     books.store_receivables(ledger, receivables)
-    books.store_statements(ledger, files)
+    books.store_statements(ledger, files, unread)
+    rejected = sum(isinstance(file, RejectedFile) for file in files)
+    new = ledger.value("select count(*) from statement_lines where run_number = ?", ledger.run_number)
+    log.info("%d statement files, %d of them rejected; %d new lines", len(files), rejected, new)
 
 
 def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
@@ -241,25 +251,3 @@ def _settle(
     owed = clock("match", books.owed_after, items, decided.allocations)
     clock("match", layout.owes, owed.join(decided.allocations.select("invoice_id"), on="invoice_id", how="semi"))
     return left, owed
-
-
-def _write_report(
-    ledger: Ledger,
-    facts: RunFacts,
-    files: Sequence[StatementFile | RejectedFile],
-    unread: Sequence[str],
-    posted: post.PostingResult | None,
-    folder: ReportFolder,
-    seconds: dict[str, float],
-) -> MatchReport:
-    noted = [(file.source.name, note) for file in files if isinstance(file, StatementFile) for note in file.notes]
-    notes = [
-        {"kind": "note", "source_file": name, "account_id": "", "amount": None, "currency": "", "sentence": note}
-        for name, note in [*noted, *(("", note) for note in unread)]
-    ]
-    there = None
-    if posted is not None:
-        there = PostedElsewhere(posted.system, posted.place, posted.stopped, posted.differences)
-    told = report.gather(ledger, facts, pl.DataFrame(notes, schema=report.DISCREPANCY_COLUMNS), there)
-    folder.write(told, seconds, is_kept=posted is not None)
-    return told

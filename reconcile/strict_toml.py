@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from reconcile.errors import ConfigError
 
@@ -69,20 +69,22 @@ def sections_of(
 def _value(value: Any, kind: Any, place: str, folder: Path) -> Any:
     if kind is int and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    if kind is str and isinstance(value, str):
+    if kind in (str, bool) and isinstance(value, kind):
         return value
     if kind in {Decimal, Decimal | None} and isinstance(value, str):
         return _decimal(value, place) if value or kind is Decimal else None
     if kind == Path | None and isinstance(value, str):
         return folder / Path(value).expanduser() if value else None
-    if kind == tuple[int, ...] and isinstance(value, list):
-        return tuple(_value(item, int, place, folder) for item in value)
+    if kind in (tuple[int, ...], tuple[str, ...]) and isinstance(value, list):
+        return tuple(_value(item, get_args(kind)[0], place, folder) for item in value)
     if kind == tuple[Path, ...] and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(folder / Path(item).expanduser() for item in value)
     wanted = {
         int: "a whole number, 0 or more",
         tuple[int, ...]: "a list of whole numbers, 0 or more",
+        tuple[str, ...]: "a list of texts",
         str: "a text",
+        bool: "true or false",
         Decimal: 'a decimal in quotes, as "0.05"',
         Decimal | None: 'a decimal in quotes, as "0.05", or ""',
     }

@@ -152,6 +152,15 @@ create table if not exists decisions (
     unique (run_number, line_id)
 );
 
+-- One row per note of a run: what a reader noted of a file, or of invoices that a system lists incompletely (no file). It rejects nothing.
+create table if not exists file_notes (
+    run_number integer not null references runs (run_number),
+    note_number integer not null check (note_number >= 1),
+    source_file varchar not null,
+    note varchar not null,
+    primary key (run_number, note_number)
+);
+
 -- One row per line and invoice that a decision posted or proposed. `amount` is cash; `residual` what was settled besides it.
 create table if not exists allocations (
     allocation_id varchar primary key,
@@ -497,3 +506,25 @@ inner join (
     group by posting_id
 ) as latest
     on postings.posting_id = latest.posting_id;
+
+-- One row per run that posted to another system: where to, and why nothing more was posted ('' where all was tried).
+create table if not exists posting_ends (
+    run_number integer primary key references runs (run_number),
+    system varchar not null,
+    place varchar not null,
+    stopped varchar not null
+);
+
+-- One row per invoice and difference between ledger and system, as a run that posted found them afterwards.
+create table if not exists posting_differences (
+    run_number integer not null references runs (run_number),
+    difference_number integer not null check (difference_number >= 1),
+    kind varchar not null,
+    invoice_id varchar not null,
+    invoice_number varchar not null,
+    ledger_amount decimal(18, 3),
+    remote_amount decimal(18, 3),
+    currency varchar not null,
+    sentence varchar not null,
+    primary key (run_number, difference_number)
+);

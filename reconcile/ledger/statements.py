@@ -24,11 +24,23 @@ _KNOWN: Final = [
 ]  # fmt: skip
 
 
-def store_statements(ledger: Ledger, results: Sequence[StatementFile | RejectedFile]) -> None:
-    """Write every file's new lines, where each of its transactions stands, and what was rejected."""
+def store_statements(
+    ledger: Ledger, results: Sequence[StatementFile | RejectedFile], notes_besides: Sequence[str] = ()
+) -> None:
+    """Write every file's new lines, where each of its transactions stands, what was rejected, and what was noted.
+
+    Args:
+        ledger: the open ledger.
+        results: what was made of each statement file.
+        notes_besides: what was noted of what is no statement file: invoices that a system lists incompletely.
+    """
     for result in results:
         if isinstance(result, StatementFile):
             _store_file(ledger, result)
+    notes = [(file.source.name, note) for file in results if isinstance(file, StatementFile) for note in file.notes]
+    notes += [("", note) for note in notes_besides]
+    for number, (name, note) in enumerate(notes, start=1):
+        ledger.con.execute("insert into file_notes values (?, ?, ?, ?)", [ledger.run_number, number, name, note])
     with ledger.given(new_rejections=rejected_rows(results)):
         ledger.con.execute(sql("ledger", "insert_rejections"), {"run_number": ledger.run_number})
 

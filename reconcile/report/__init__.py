@@ -3,7 +3,9 @@
 In: the ledger, read only. Out: files. Must not: decide, or write to the ledger.
 """
 
+from reconcile.report.digest import digest, exceptions, inert
 from reconcile.report.files import ReportFolder
+from reconcile.report.headline import headline, is_well
 from reconcile.report.match_report import DISCREPANCY_COLUMNS, MatchReport, PostedElsewhere, RunFacts, gather
 from reconcile.report.terminal import print_summary
 
@@ -13,6 +15,11 @@ __all__ = [
     "PostedElsewhere",
     "ReportFolder",
     "RunFacts",
+    "digest",
+    "exceptions",
     "gather",
+    "headline",
+    "inert",
+    "is_well",
     "print_summary",
 ]

@@ -1,25 +1,8 @@
 """The flow around the night: the same body, seen in Prefect, and a form a person can fill in."""
 
-import os
-
 import pytest
 
 from tests.test_night import CUSTOMERS, FIRST, INVOICES, SECOND, statement
-
-os.environ.setdefault("DO_NOT_TRACK", "1")
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-
-
-@pytest.fixture(scope="module")
-def prefect_backend():
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-    from prefect.testing.utilities import prefect_test_harness
-
-    with (
-        prefect_test_harness(server_startup_timeout=120),
-        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
-    ):
-        yield
 
 
 @pytest.fixture
