@@ -72,7 +72,7 @@ def _is_stale(best: pl.DataFrame, candidates: Candidates) -> pl.Series:
     return best["line_id"].is_in(stale["line_id"].implode())
 
 
-def returned_credits(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates) -> Decisions:
+def returned_credits(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> Decisions:
     """Decide the receipts kept on account that the bank takes back later: duplicates, and what pays no open item.
 
     A return concerns the duplicate, and not what it duplicates. A receipt behind a return that takes an earlier one
@@ -84,8 +84,8 @@ def returned_credits(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candi
     receipts = lines.filter(pl.col("amount") > 0)
     duplicates = duplicates_among(receipts, candidates)
     unexplained = receipts.join(candidates.explanations, on="line_id", how="anti")
-    on_account = _on_account(unexplained.join(duplicates, on="line_id", how="anti"), items, candidates)
-    found = pl.concat([duplicates.select(on_account.columns), on_account])
+    on_account = _on_account(unexplained.join(duplicates, on="line_id", how="anti"), items, candidates, policy)
+    found = pl.concat([duplicates, on_account], how="diagonal")
     returned = found.join(
         returns.select("customer_id", "amount", "currency", "receipt_line_id", returned_date="booked_date"),
         on=["customer_id", "amount", "currency"],

@@ -133,9 +133,9 @@ def run(case: dict[str, Any], ledger: Ledger) -> tuple[list[dict[str, Any]], lis
         broken_laws(ledger)
     lines, allocations = [], []
     for number in range(1, len(nights) + 1):
-        told = ledger.frame(sql("report", "lines"), run_number=number).rows(named=True)
+        told = ledger.frame(sql("report", "lines"), run_number=number, is_earlier=False).rows(named=True)
         lines += [row for row in told if row["line_id"] not in {known["line_id"] for known in lines}]
-        allocations += ledger.frame(sql("report", "allocations"), run_number=number).rows(named=True)
+        allocations += ledger.frame(sql("report", "allocations"), run_number=number, is_earlier=False).rows(named=True)
     return lines, list({(row["line_id"], row["invoice_id"], row["amount"]): row for row in allocations}.values())
 
 
