@@ -9,18 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
 
 from reconcile.money import decimals, written
 from reconcile.report.headline import LABELS
 from reconcile.report.safe_text import shown
+from reconcile.report.sheet_file import ReadyRows, save_workbook
 from reconcile.report.sheet_rows import EXACT_BELOW, Column, StyleNumbers, note_row, sheet_rows
 
 ROWS_MAX: Final = 1_048_576
@@ -49,49 +50,27 @@ Cell = str | int | dt.date | tuple[Decimal, str]
 """What a single cell can hold; an amount comes with its currency."""
 
 
-def new_workbook(path: Path) -> Any:
-    """Begin a workbook that takes text as text."""
-    return xlsxwriter.Workbook(str(path), _OPTIONS)
+class Book:
+    """A workbook that takes text as text; it is written when it is saved."""
 
+    def __init__(self, title: str, made_at: dt.datetime) -> None:
+        self._made = BytesIO()
+        self._workbook = xlsxwriter.Workbook(self._made, _OPTIONS)
+        self._workbook.set_properties({"title": title, "created": made_at.replace(tzinfo=None)})
+        self._styles = Styles(self._workbook)
+        self._rows: dict[str, ReadyRows] = {}
 
-def close_workbook(workbook: Any) -> None:
-    """Write the workbook to its path.
+    def add_sheet(self, name: str) -> Sheet:
+        """Begin a sheet, after those that are there."""
+        return Sheet(self._workbook.add_worksheet(name), self._styles, self._rows)
 
-    Raises:
-        OSError: the file cannot be written.
-    """
-    try:
-        workbook.close()
-    except XlsxFileError as error:  # xlsxwriter wraps the disk's own error
-        cause = error.args[0] if error.args else None
-        raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
-    if not all(sheet.is_complete for sheet in workbook.worksheets()):
-        message = "this version of xlsxwriter does not write the rows it is given"
-        raise RuntimeError(message)
+    def save(self, path: Path) -> None:
+        """Write the workbook to `path`.
 
-
-class ReadyWorksheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
-    """A worksheet that takes the rows below its headings as ready-written XML.
-
-    This leans on three methods that xlsxwriter keeps to itself. Should a later version no longer call `_write_rows`,
-    `close_workbook` says so: rows are never silently missing.
-    """
-
-    def __init__(self) -> None:
-        """Begin with no row."""
-        super().__init__()
-        self.rows_below: list[str] = []
-        self.is_complete = False
-
-    def set_last_cell(self, row: int, column: int) -> None:
-        """Say how far the rows reach, counted from zero: readers trust a sheet's own word for it."""
-        self._check_dimensions(row, column)
-
-    def _write_rows(self) -> None:
-        super()._write_rows()
-        for text in self.rows_below:
-            self.fh.write(text)
-        self.is_complete = True
+        Raises:
+            OSError: the file cannot be written.
+        """
+        save_workbook(self._workbook, self._made, self._rows, path)
 
 
 class Styles:
@@ -126,9 +105,10 @@ class Styles:
 class Sheet:
     """One sheet, written either as one table or row by row."""
 
-    def __init__(self, workbook: Any, name: str, styles: Styles) -> None:
-        self._sheet = workbook.add_worksheet(name, worksheet_class=ReadyWorksheet)
+    def __init__(self, sheet: Any, styles: Styles, rows: dict[str, ReadyRows]) -> None:
+        self._sheet = sheet
         self._styles = styles
+        self._rows = rows
         self._next_row = 0
         self._sheet.set_landscape()
         self._sheet.set_paper(9)  # A4
@@ -189,11 +169,11 @@ class Sheet:
             self._sheet.write_string(0, place, column.heading, styles.input_heading if column.is_input else style)
             if column.hint:
                 self._sheet.write_comment(0, place, column.hint, {"x_scale": 2, "author": "reconcile"})
-        self._sheet.rows_below = list(sheet_rows(told, columns, styles.numbers()))
-        self._sheet.set_last_cell(told.height, len(columns) - 1)
+        pieces = sheet_rows(told, columns, styles.numbers())
+        self._rows[self._sheet.name] = ReadyRows(pieces, told.height + 1)
         if frame.height > room:
             note = f"{frame.height - room} more rows find no room here; they are in the CSV files beside this workbook."
-            self._sheet.rows_below.append(note_row(note, ROWS_MAX))
+            self._rows[self._sheet.name] = ReadyRows(chain(pieces, [note_row(note, ROWS_MAX)]), ROWS_MAX)
         self._sheet.freeze_panes(1, 0)
         self._sheet.repeat_rows(0)
         self._sheet.autofilter(0, 0, max(told.height, 1), len(columns) - 1)

@@ -17,7 +17,7 @@ from reconcile.model import State
 from reconcile.report.headline import EXCEPTIONS, LABELS, headline, lines_by_outcome, money_in, parts_shown
 from reconcile.report.match_report import MatchReport, RunFacts
 from reconcile.report.review_sheet import write_review
-from reconcile.report.sheet import Sheet, Styles, close_workbook, new_workbook
+from reconcile.report.sheet import Book, Sheet
 from reconcile.report.sheet_rows import Column
 
 _LINE: Final = (
@@ -70,11 +70,9 @@ def write_workbook(report: MatchReport, path: Path) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    workbook = new_workbook(path)
-    workbook.set_properties({"title": "Match report", "created": report.run.started_at.replace(tzinfo=None)})
-    styles, lines = Styles(workbook), report.lines
-    _write_summary(Sheet(workbook, "Summary", styles), report)
-    write_review(Sheet(workbook, REVIEW_SHEET, styles), report)
+    book, lines = Book("Match report", report.run.started_at), report.lines
+    _write_summary(book.add_sheet("Summary"), report)
+    write_review(book.add_sheet(REVIEW_SHEET), report)
     for name, frame, columns in (
         ("Exceptions", lines.filter(pl.col("outcome").is_in([o.value for o in EXCEPTIONS])), _LINE + _PLACE),
         ("Posted", _posted(report), _POSTED),
@@ -83,9 +81,9 @@ def write_workbook(report: MatchReport, path: Path) -> None:
         ("Rejected", report.rejected, _REJECTED),
         *_elsewhere(report),
     ):
-        Sheet(workbook, name, styles).write_table(frame, columns)
-    _write_facts(Sheet(workbook, FACTS_SHEET, styles), report.run)
-    close_workbook(workbook)
+        book.add_sheet(name).write_table(frame, columns)
+    _write_facts(book.add_sheet(FACTS_SHEET), report.run)
+    book.save(path)
 
 
 def _write_summary(sheet: Sheet, report: MatchReport) -> None:

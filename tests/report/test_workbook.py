@@ -15,6 +15,7 @@ from reconcile.report.workbook import write_workbook
 from tests.report.builders import DAY, line, report
 
 SHEETS = ["Summary", "Review", "Exceptions", "Posted", "Open items", "Lines", "Rejected", "About"]
+CHOICES = '"accept,reject,assign,on account,write off,not receivable"'
 FORMULAS = ["=cmd()", "+1+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://evil")', "\t=1", "\r=1", "＝1", " =1", "{=1}"]
 
 
@@ -79,6 +80,58 @@ def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path, text: str) -> None:
     cells = [cell for page in written(told, tmp_path) for row in page.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert not [cell for cell in cells if cell.hyperlink]
+
+
+def test_no_text_of_a_bank_gets_into_a_rule_a_note_or_a_name(tmp_path: Path) -> None:
+    text = "=cmd|evil"
+    hostile = {"counterparty_name": text, "remittance_text": text, "explanation": text, "source_file": text}
+    told = report(
+        [line("review", **hostile)],
+        (),
+        [{"invoice_numbers": text, "invoice_ids": text, "customer_name": text, "customer_id": text}],
+    )
+    page = written(told, tmp_path)["Review"]
+    rules = {(rule.type, rule.formula1) for rule in page.data_validations.dataValidation}
+    assert rules == {("custom", "FALSE"), ("list", CHOICES), (None, None)}
+    with ZipFile(tmp_path / "report.xlsx") as parts:
+        sheets = {name: parts.read(name) for name in parts.namelist() if b"evil" in parts.read(name)}
+        assert all(b"<f>" not in content for content in sheets.values())
+    assert {name.rpartition("/")[0] for name in sheets} == {"xl/worksheets"}
+
+
+def test_who_decides_finds_cells_to_fill_in_and_others_that_refuse_to_be_changed(tmp_path: Path) -> None:
+    told = report([line("review")], (), [{}, {"rank": 2}])
+    page = written(told, tmp_path)["Review"]
+    headings = {cell.value: cell for cell in page[1]}
+    inputs = [headings[name] for name in ("Decision", "Invoices", "For customer", "Reason", "Decided by")]
+    assert all(cell.comment for cell in inputs)
+    assert {page.cell(3, cell.column).number_format for cell in inputs} == {"@"}
+    covered = {str(area): rule for rule in page.data_validations.dataValidation for area in rule.sqref.ranges}
+    decision = inputs[0].column_letter
+    assert covered[f"{decision}2:{decision}3"].formula1 == CHOICES
+    assert covered["A2:A3"].formula1 == "FALSE"
+    assert len(covered) == page.max_column
+    assert not page.protection.sheet  # a protected sheet cannot be sorted
+    hidden = [name for name, cell in headings.items() if page.column_dimensions[cell.column_letter].hidden]
+    assert hidden == ["line_id", "rank", "invoice_ids"]
+
+
+def test_the_largest_amounts_to_decide_come_first_and_of_equal_ones_the_oldest(tmp_path: Path) -> None:
+    days = {"L1": DAY, "L2": DAY, "L3": DAY - dt.timedelta(3), "L4": DAY}
+    amounts = {"L1": "5", "L2": "70", "L3": "70", "L4": "-900"}
+    told = report([line("review", amounts[name], line_id=name, booked_date=days[name]) for name in days])
+    assert [row["line_id"] for row in rows(written(told, tmp_path), "Review")] == ["L4", "L3", "L2", "L1"]
+
+
+def test_a_hidden_sheet_says_which_report_it_is(tmp_path: Path) -> None:
+    page = written(report(), tmp_path)["About"]
+    assert page.sheet_state == "hidden"
+    assert dict(page.iter_rows(values_only=True)) == {
+        "format": "reconcile-workbook/1",
+        "run_number": 7,
+        "ledger": "data/ledger.duckdb",
+        "started_at": "2026-11-01T02:15:00Z",
+    }
 
 
 def test_text_reads_back_as_it_came(tmp_path: Path) -> None:

@@ -9,11 +9,15 @@ import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from reconcile.decision_sheet import ACTIONS
 from reconcile.errors import ReviewError
+from reconcile.night import run_night_with
+from reconcile.report.match_report import MatchReport
 from reconcile.report.workbook import write_workbook
 from reconcile.review.cells import Cell
 from reconcile.review.decided import Decided, DecisionsFile, InvoiceCash
@@ -22,6 +26,9 @@ from reconcile.review.workbook import decisions_of_workbook
 from tests.report.builders import line, report
 
 Row = dict[str, object]
+CellOfTest = Any
+WAIT = {"review", "unmatched"}
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
 ALTERNATIVES = [
     {"line_id": "L1", "rank": 1, "invoice_ids": "I1", "invoice_numbers": "INV-1"},
@@ -52,6 +59,19 @@ def read(folder: Path, rows: dict[int, Row], change: Callable[[Workbook], None] 
     return decisions_of_workbook(filled(folder, rows, change))
 
 
+def sample_night(folder: Path) -> MatchReport:
+    """Run a night over the samples."""
+    return run_night_with(
+        statements=[SAMPLES / "statements"],
+        invoices=SAMPLES / "invoices.csv",
+        customers=SAMPLES / "customers.csv",
+        remittances=SAMPLES / "remittances.csv",
+        ledger=folder / "ledger.duckdb",
+        out=folder / "out",
+        as_of=dt.date(2026, 10, 31),
+    ).report
+
+
 def only(told: DecisionsFile) -> Decided:
     assert not told.refused
     [decided] = told.decisions
@@ -62,6 +82,44 @@ def refusal(told: DecisionsFile) -> tuple[str, str]:
     assert not told.decisions
     [refused] = told.refused
     return refused.place, refused.reason
+
+
+def test_every_way_to_decide_comes_back_from_a_night_on_the_samples(tmp_path: Path) -> None:
+    told = sample_night(tmp_path)
+    waiting = {line_id for line_id, outcome in told.lines.select("line_id", "outcome").iter_rows() if outcome in WAIT}
+    workbook = load_workbook(tmp_path / "out" / "report.xlsx")
+    headings, *rows = workbook["Review"].iter_rows()
+    places = {cell.value: place for place, cell in enumerate(headings)}
+    expected: dict[str, Decided] = {}
+    for number, row in enumerate(reversed(rows)):  # the last row of a line is its last alternative
+
+        def at(heading: str, row: tuple[CellOfTest, ...] = row) -> CellOfTest:
+            return row[places[heading]]
+
+        if (line_id := at("line_id").value) in expected:
+            continue
+        word = list(ACTIONS)[number % len(ACTIONS)]
+        at("Decision").value, at("Reason").value, at("Decided by").value = word, f"seen {number}", "anna"
+        invoices: tuple[InvoiceCash, ...] = ()
+        rank = 0
+        if word == "assign":
+            at("Invoices").value, at("For customer").value = "INV-1; INV-2=50,00", "C-1"
+            invoices = (InvoiceCash("INV-1"), InvoiceCash("INV-2", Decimal("50.00")))
+        elif at("rank").value > 1 and word in {"accept", "reject", "write off"}:
+            rank = at("rank").value
+            invoices = tuple(map(InvoiceCash, at("invoice_ids").value.split("|")))
+        customer_id = "C-1" if word == "assign" else ""
+        place = f"Review!{at('Decision').coordinate}"
+        expected[line_id] = Decided(
+            line_id, ACTIONS[word], invoices, customer_id, f"seen {number}", rank=rank, place=place
+        )
+    workbook.save(tmp_path / "filled.xlsx")
+    read_back = decisions_of_workbook(tmp_path / "filled.xlsx")
+    assert set(expected) == waiting
+    assert any(each.rank for each in expected.values())
+    assert read_back.refused == ()
+    assert {each.line_id: each for each in read_back.decisions} == expected
+    assert (read_back.run_number, read_back.who) == (told.run.run_number, "anna")
 
 
 def test_a_workbook_that_nobody_filled_in_decides_nothing(tmp_path: Path) -> None:
