@@ -127,19 +127,27 @@ def _read(path: Path, names: tuple[str, ...], *, is_worked_out: bool) -> dict[st
 
 
 def _rows(sheet: Any, title: str) -> Iterator[tuple[Cell, ...]]:
-    """Read a sheet's rows. The bounds are ours: a sheet's own word for how far it reaches may be wrong."""
+    """Read a sheet's rows, each at least as far as those before it.
+
+    The bounds are ours: a sheet's own word for how far it reaches may be wrong.
+    """
+    letters = [get_column_letter(place) for place in range(1, COLUMNS_MAX + 1)]
     rows = sheet.iter_rows(min_row=1, min_col=1, max_row=ROWS_MAX, max_col=COLUMNS_MAX)
+    width = 0
     for number, row in enumerate(rows, start=1):
-        if any(cell.value is not None for cell in row):
-            yield tuple(
-                Cell(
-                    f"{title}!{get_column_letter(place)}{number}",
-                    cell.value,
-                    is_unworked=cell.data_type == "f",
-                    is_error=cell.data_type == "e",
-                )
-                for place, cell in enumerate(row, start=1)
+        reach = max((place for place, cell in enumerate(row, start=1) if cell.value is not None), default=0)
+        if not reach:
+            continue
+        width = max(width, reach)
+        yield tuple(
+            Cell(
+                f"{title}!{letter}{number}",
+                cell.value,
+                is_unworked=cell.data_type == "f",
+                is_error=cell.data_type == "e",
             )
+            for letter, cell in zip(letters[:width], row, strict=False)
+        )
 
 
 def _worked_out(sheets: dict[str, Rows], values: dict[str, Rows]) -> dict[str, Rows]:
