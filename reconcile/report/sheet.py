@@ -80,13 +80,21 @@ class Styles:
         def style(**looks: object) -> Any:
             return workbook.add_format({"valign": "top", **looks})
 
-        heading = {"bold": True, "indent": 1, "bottom": 1, "bg_color": _HEADING_GREY, "text_wrap": True}
+        heading = {
+            "bold": True,
+            "align": "left",
+            "indent": 1,
+            "bottom": 1,
+            "bg_color": _HEADING_GREY,
+            "text_wrap": True,
+        }
         self.title = style(bold=True, font_size=14)
         self.heading = style(**heading)
         self.right_heading = style(**heading | {"align": "right", "indent": 0})
         self.input_heading = style(**heading | {"bg_color": _INPUT_HEADING})
-        self.text = style(indent=1)
-        self.wrapped = style(text_wrap=True, indent=1)
+        self.text = style(align="left", indent=1)
+        self.count = style()
+        self.wrapped = style(text_wrap=True, align="left", indent=1)
         self.input = style(num_format="@", bg_color=_INPUT, border=1, border_color=_INPUT_BORDER, text_wrap=True)
         self.date = style(num_format="yyyy-mm-dd", align="left", indent=1)
         self.percent = style(num_format="0.0%")
@@ -97,9 +105,11 @@ class Styles:
 
     def numbers(self) -> StyleNumbers:
         """Return the styles' numbers in the workbook's list; to ask for one enters it there."""
-        named = (self.text, self.wrapped, self.input, self.date, self.percent, self.right, *self.amounts)
-        text, wrapped, filled_in, date, percent, right, *amounts = (int(style._get_xf_index()) for style in named)
-        return StyleNumbers(text, wrapped, filled_in, date, percent, right, tuple(amounts))
+        named = (self.text, self.wrapped, self.input, self.count, self.date, self.percent, self.right, *self.amounts)
+        text, wrapped, filled_in, count, date, percent, right, *amounts = (
+            int(style._get_xf_index()) for style in named
+        )
+        return StyleNumbers(text, wrapped, filled_in, count, date, percent, right, tuple(amounts))
 
 
 class Sheet:

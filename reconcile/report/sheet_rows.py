@@ -61,6 +61,7 @@ class StyleNumbers:
     text: int
     wrapped: int
     input: int
+    count: int
     date: int
     percent: int
     right: int
@@ -93,7 +94,7 @@ def sheet_rows(frame: pl.DataFrame, columns: Sequence[Column], styles: StyleNumb
             elif kind.is_decimal():
                 cells.append(_amount_cell(letter, value, styles))
             else:
-                cells.append(_number_cell(letter, value, pl.lit(styles.text)))
+                cells.append(_number_cell(letter, value, pl.lit(styles.count)))
         head = pl.concat_str(pl.lit('<row r="'), "sheet_row", pl.lit('"'), _height(columns), pl.lit(">"))
         row = pl.concat_str(head, *cells, pl.lit("</row>"))
         yield _joined(rows.select(row))

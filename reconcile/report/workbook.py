@@ -27,19 +27,20 @@ _LINE: Final = (
     Column("customer_id", "Customer", 12), Column("customer_name", "Customer name", 30),
     Column("applied", "Applied", 14), Column("unapplied", "Not applied", 14),
     Column("difference", "Difference", 12), Column("difference_kind", "Difference is", 14),
-    Column("explanation", "Why", 90),
 )  # fmt: skip
 _PLACE: Final = (
     Column("account_id", "Account", 24), Column("source_file", "Statement file", 28),
     Column("source_row", "Transaction", 12),
 )  # fmt: skip
+_WHY: Final = Column("explanation", "Why", 90)  # the last column: long sentences run on into empty cells
+_WHOLE_LINE: Final = (*_LINE, *_PLACE, _WHY)
 _POSTED: Final = (
     Column("booked_date", "Booked", 11), Column("counterparty_name", "Payer", 30),
     Column("invoice_number", "Invoice", 18), Column("customer_id", "Customer", 12),
     Column("customer_name", "Customer name", 30), Column("due_date", "Due", 11),
     Column("amount", "Cash applied", 14), Column("residual", "Settled besides", 14),
     Column("residual_kind", "As", 12), Column("currency", "Currency", 9),
-    Column("probability", "Probability", 11), Column("explanation", "Why", 90), *_PLACE[1:],
+    Column("probability", "Probability", 11), *_PLACE[1:], _WHY,
 )  # fmt: skip
 _OPEN_ITEMS: Final = (
     Column("invoice_number", "Item", 18), Column("kind", "Kind", 12), Column("customer_id", "Customer", 12),
@@ -74,10 +75,10 @@ def write_workbook(report: MatchReport, path: Path) -> None:
     _write_summary(book.add_sheet("Summary"), report)
     write_review(book.add_sheet(REVIEW_SHEET), report)
     for name, frame, columns in (
-        ("Exceptions", lines.filter(pl.col("outcome").is_in([o.value for o in EXCEPTIONS])), _LINE + _PLACE),
+        ("Exceptions", lines.filter(pl.col("outcome").is_in([o.value for o in EXCEPTIONS])), _WHOLE_LINE),
         ("Posted", _posted(report), _POSTED),
         ("Open items", report.open_items, _OPEN_ITEMS),
-        ("Lines", lines, _LINE + _PLACE),
+        ("Lines", lines, _WHOLE_LINE),
         ("Rejected", report.rejected, _REJECTED),
         *_elsewhere(report),
     ):
@@ -94,7 +95,7 @@ def _write_summary(sheet: Sheet, report: MatchReport) -> None:
     if run.is_dry_run:
         sheet.write_row("Dry run: nothing was written to the ledger or to any other system.")
     sheet.write_row("As of", run.as_of)
-    sheet.write_row("Run", run.run_number)
+    sheet.write_row("Run", str(run.run_number))
     sheet.write_row("Started (UTC)", f"{run.started_at:%Y-%m-%d %H:%M}")
     sheet.write_row("Version", run.version)
     parts = parts_shown(moneys)
