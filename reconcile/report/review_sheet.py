@@ -76,9 +76,13 @@ def write_review(sheet: Sheet, report: MatchReport) -> None:
 
 
 def _waiting(report: MatchReport) -> pl.DataFrame:
-    """One row per waiting line and alternative; a line without any alternative has one row."""
-    lines = report.lines.filter(pl.col("outcome").is_in([outcome.value for outcome in WAITS]))
-    considered = report.candidates.select(
+    """One row per waiting line and alternative; a line without any has one row. Lines of earlier nights wait too."""
+    told, alternatives, earlier = report.lines, report.candidates, report.desk.earlier
+    if earlier is not None:
+        told = pl.concat([told, earlier.lines], how="vertical_relaxed")
+        alternatives = pl.concat([alternatives, earlier.candidates], how="vertical_relaxed")
+    lines = told.filter(pl.col("outcome").is_in([outcome.value for outcome in WAITS]))
+    considered = alternatives.select(
         "line_id", "rank", "invoice_ids", "invoice_numbers", "customer_id", "customer_name", "probability", "why_not",
         owed="amount",
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -10,6 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from reconcile.report import sheet
+from reconcile.report.desk import Desk, EarlierLines
 from reconcile.report.match_report import MatchReport
 from reconcile.report.workbook import write_workbook
 from tests.report.builders import DAY, line, report
@@ -121,6 +123,14 @@ def test_the_largest_amounts_to_decide_come_first_and_of_equal_ones_the_oldest(t
     amounts = {"L1": "5", "L2": "70", "L3": "70", "L4": "-900"}
     told = report([line("review", amounts[name], line_id=name, booked_date=days[name]) for name in days])
     assert [row["line_id"] for row in rows(written(told, tmp_path), "Review")] == ["L4", "L3", "L2", "L1"]
+
+
+def test_a_line_that_waits_since_an_earlier_night_is_decided_in_this_workbook_too(tmp_path: Path) -> None:
+    before = report([line("review", line_id="L8"), line("unmatched", line_id="L9")], (), [{"line_id": "L8"}])
+    earlier = EarlierLines(before.lines, before.allocations, before.candidates)
+    told = replace(report([line("review")]), desk=Desk(earlier=earlier))
+    waiting = {row["line_id"]: row["Would pay"] for row in rows(written(told, tmp_path), "Review")}
+    assert waiting == {"L1": None, "L8": "INV-1", "L9": None}
 
 
 def test_a_hidden_sheet_says_which_report_it_is(tmp_path: Path) -> None:
