@@ -41,7 +41,11 @@ by_bank as (
         allocations.allocation_id as source_id,
         case allocations.reverses_id when '' then allocations.allocation_id else allocations.reverses_id end as payment_id,
         allocations.invoice_id,
-        case allocations.reverses_id when '' then 'posted' else 'returned' end as kind,
+        case
+            when allocations.reverses_id = '' then 'posted'
+            when undone_allocations.reversal_id is null then 'returned'
+            else 'deleted'
+        end as kind,
         abs(allocations.amount) as amount,
         allocations.amount + allocations.residual as applied_change,
         allocations.amount as paid_change,
@@ -61,6 +65,9 @@ by_bank as (
 
     inner join runs
         on allocations.run_number = runs.run_number
+
+    left join undone_allocations
+        on allocations.allocation_id = undone_allocations.reversal_id
 
     where allocations.state = 'posted'
 

@@ -32,7 +32,11 @@ by_bank as (
     select
         case allocations.reverses_id when '' then allocations.allocation_id else allocations.reverses_id end as payment_id,
         allocations.allocation_id as event_id,
-        case allocations.reverses_id when '' then 'posted' else 'returned' end as kind,
+        case
+            when allocations.reverses_id = '' then 'posted'
+            when undone_allocations.reversal_id is null then 'returned'
+            else 'deleted'
+        end as kind,
         abs(allocations.amount) as amount,
         allocations.amount + allocations.residual as applied_change,
         allocations.currency,
@@ -53,6 +57,9 @@ by_bank as (
 
     inner join runs
         on allocations.run_number = runs.run_number
+
+    left join undone_allocations
+        on allocations.allocation_id = undone_allocations.reversal_id
 
     where allocations.invoice_id = $invoice_id
         and allocations.state = 'posted'

@@ -82,7 +82,10 @@ def sentence(action: str, who: str, at: dt.datetime, reason: str, line: Line, fi
         line: what is decided.
         first: the waiting act that is confirmed.
     """
-    said = f"{SAID[action]} by {first.who if first else who} on {_instant(first.decided_at if first else at)}"
+    taken_back = f" (it was {line.outcome.replace('_', ' ')})" if action == "undo" else ""
+    said = (
+        f"{SAID[action]}{taken_back} by {first.who if first else who} on {_instant(first.decided_at if first else at)}"
+    )
     confirmed = f", confirmed by {who} on {_instant(at)}" if first else ""
     reasons = "; ".join(text.rstrip(". ") for text in (first.reason if first else "", reason) if text)
     why = f": {reasons}." if reasons else "."

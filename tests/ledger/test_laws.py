@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 import pytest
 
+from reconcile.config import load
 from reconcile.errors import BrokenLaw
 from reconcile.ledger import Ledger, broken_laws, store_receivables
 from reconcile.ledger.laws import law_names
 from reconcile.ledger.payments import Details, PaymentDesk
+from reconcile.review import Decided, InvoiceCash, ReviewDesk
 from reconcile.sql import sql
 from tests.builders import (
     a_decision,
@@ -31,7 +34,8 @@ def sound(ledger: Ledger) -> Ledger:
     """Hand out a ledger of every kind of decision, over two runs, that breaks no law.
 
     Lines: paid, short paid with a discount, overpaid, kept on account, in review, a fee, a refund, and in the second
-    run the return of the first and what was in review decided.
+    run the return of the first and what was in review decided. People decided three more: one alone, one by two, and
+    one was undone.
     """
     store_receivables(
         ledger,
@@ -44,6 +48,7 @@ def sound(ledger: Ledger) -> Ledger:
             an_invoice("H1", amount_due="60.00"),
             an_invoice("H2", amount_due="90.00"),
             an_invoice("H3", amount_due="15.00", customer_id="C2"),
+            an_invoice("I5", amount_due="12.00"),
         ]),
     )  # fmt: skip
     paid, short, over, kept, review, fee, refund = store_lines(
@@ -76,18 +81,29 @@ def sound(ledger: Ledger) -> Ledger:
         )
     )
     begin_run(ledger)
-    (returned,) = store_lines(ledger, a_line("-100.00", "returned"), name="returns.ofx")
+    returned, asked, large, undone = store_lines(
+        ledger,
+        a_line("-100.00", "returned"),
+        a_line("12.00", "asked"),
+        a_line("13.00", "large"),
+        a_line("14.00", "undone"),
+        name="returns.ofx",
+    )
     ((allocation_id,),) = ledger.rows("select allocation_id from allocations where line_id = ?", paid)
     ledger.write(
         decided(
             [
                 a_decision(returned, "returned", applied="-100.00", returns_line_id=paid),
                 a_decision(review, "applied", applied="30.00", explanation="It names both."),
+                a_decision(asked, "unmatched", unapplied="12.00"),
+                a_decision(large, "unmatched", unapplied="13.00"),
+                a_decision(undone, "applied", applied="14.00"),
             ],
             [
                 an_allocation(returned, "I1", "-100.00", reverses_id=str(allocation_id)),
                 an_allocation(review, "I4", "40.00"),
                 an_allocation(review, "N4", "-10.00"),
+                an_allocation(undone, "H2", "14.00"),
             ],
         )
     )
@@ -96,6 +112,12 @@ def sound(ledger: Ledger) -> Ledger:
     desk.refund("over", Decimal(5), event_id="refund")
     desk.apply_credit("H2", Details(Decimal(15)), payment_id="credit")
     desk.fail("H2", Details(), "declined", payment_id="failed")
+    limits = replace(load().review, second_person_amount_min=Decimal(13))
+    anna = ReviewDesk(ledger, "anna", dt.datetime(2026, 11, 2, tzinfo=dt.UTC), limits)
+    anna.decide(Decided(asked, "assign", (InvoiceCash("I5"),)))
+    anna.decide(Decided(large, "on_account", customer_id="C1"))
+    replace(anna, who="bob").confirm(large)
+    anna.undo(undone)
     return ledger
 
 
@@ -283,6 +305,55 @@ def an_allocation_is_reversed_in_part(ledger: Ledger) -> None:
     insert(ledger, "allocations", "returned", allocation_id="part", amount="-19.990", reverses_id=allocation_id)
 
 
+def a_person_is_overruled(ledger: Ledger) -> None:
+    begin_run(ledger)
+    ledger.write(decided([a_decision(line_id(ledger, "asked"), "unmatched", unapplied="12.00", rule="none")]))
+
+
+def a_person_meant_another_amount(ledger: Ledger) -> None:
+    ledger.con.execute("update review_items set amount = 11.99 where invoice_id = 'I5'")
+
+
+def a_person_meant_another_invoice(ledger: Ledger) -> None:
+    ledger.con.execute("update review_items set invoice_id = 'I4' where invoice_id = 'I5'")
+
+
+def what_waits_is_decided(ledger: Ledger) -> None:
+    ledger.con.execute("update reviews set decision_id = 'x' where is_waiting")
+
+
+def a_decision_is_said_to_be_a_persons(ledger: Ledger) -> None:
+    begin_run(ledger)
+    ledger.write(decided([a_decision(line_id(ledger, "fee"), "ignored", rule="person")]))
+
+
+def a_decision_stands_that_was_taken_back(ledger: Ledger) -> None:
+    ((review_id, line),) = ledger.rows(
+        "select review_id, line_id from reviews where action = 'assign' and decision_id != ''"
+    )
+    ledger.con.execute(
+        "insert into reviews select * replace ('u' as review_id, ? as line_id, ? as undoes_id, 'x' as decision_id) "
+        "from reviews where action = 'undo'",
+        [line, review_id],
+    )
+
+
+def one_person_confirms_alone(ledger: Ledger) -> None:
+    ledger.con.execute("update reviews set who = ' Anna ' where confirms_id != ''")
+
+
+def two_confirm_one_after_the_other(ledger: Ledger) -> None:
+    ledger.con.execute("insert into reviews select * replace ('c' as review_id) from reviews where confirms_id != ''")
+
+
+def another_decision_is_confirmed(ledger: Ledger) -> None:
+    ledger.con.execute("update reviews set action = 'not_receivable' where confirms_id != ''")
+
+
+def what_never_waited_is_confirmed(ledger: Ledger) -> None:
+    ledger.con.execute("update reviews set confirms_id = 'x' where confirms_id != ''")
+
+
 POSTING = (
     "insert into postings select ?, 1, run_number, allocation_id, 'system', 'place', 'payment', invoice_id, '', "
     "amount + ?, currency, '2026-10-05', '', '' from allocations where invoice_id = 'I1' and reverses_id = ''"
@@ -346,11 +417,25 @@ BROKEN: Final[dict[str, tuple[Callable[[Ledger], None], ...]]] = {
         a_refund_takes_more_from_the_invoice_than_it_says,
         a_failed_payment_holds_money,
     ),
+    "people_are_obeyed": (
+        a_person_is_overruled,
+        a_person_meant_another_amount,
+        a_person_meant_another_invoice,
+        what_waits_is_decided,
+        a_decision_is_said_to_be_a_persons,
+        a_decision_stands_that_was_taken_back,
+    ),
     "postings_are_what_is_allocated": (
         a_posting_is_a_cent_more_than_its_allocation,
         a_take_back_is_not_what_was_paid,
     ),
     "reversals_mirror_allocations": (an_allocation_is_reversed_twice, an_allocation_is_reversed_in_part),
+    "two_people_confirm": (
+        one_person_confirms_alone,
+        two_confirm_one_after_the_other,
+        another_decision_is_confirmed,
+        what_never_waited_is_confirmed,
+    ),
 }
 
 
