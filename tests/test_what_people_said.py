@@ -34,7 +34,7 @@ AGENT = "GB29 NWBK 6016 1331 9268 19"
 def reject(ledger: Ledger, line: pl.DataFrame, *invoice_ids: str, action: str = "reject") -> str:
     """Store a line of which a person says that it does not pay these invoices, and return its id."""
     ledger.begin_run_of_person("review", SAID_AT)
-    (line_id,) = store_lines(ledger, line, name="rejected")
+    (line_id,) = store_lines(ledger, line, name=f"rejected {ledger.run_number}")
     write_review(ledger, line_id, action, "", *invoice_ids)
     return line_id
 
@@ -93,6 +93,16 @@ def test_of_equal_items_the_one_that_was_not_rejected_is_proposed(ledger):
     a_night(ledger, invoices=[an_invoice("I1"), an_invoice("I2", due_date="2026-10-09")], customers=CUSTOMERS)
 
     assert decision(ledger, line_id)["invoices"] == [("proposed", "I2")]
+
+
+def test_receipts_that_compete_are_given_what_was_not_rejected_for_them(ledger):
+    first = reject(ledger, a_line("100.00", "one", counterparty_name="Elm Ltd"), "I1")
+    second = reject(ledger, a_line("100.00", "two", counterparty_name="Elm Ltd"), "I2")
+
+    a_night(ledger, invoices=[an_invoice("I1"), an_invoice("I2")], customers=CUSTOMERS)
+
+    assert decision(ledger, first)["invoices"] == [("proposed", "I2")]
+    assert decision(ledger, second)["invoices"] == [("proposed", "I1")]
 
 
 def test_a_line_of_which_something_was_rejected_waits_for_a_person_however_sure_the_rest_is(ledger):
