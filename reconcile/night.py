@@ -223,7 +223,7 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
         decided = clock("resolve", resolve.receipts, lines, items, candidates, policy, ledger.posted_totals())
         if decided.decisions.is_empty():
             candidates = clock("match", match.propose_money_out, candidates, layout, lines, config)
-            decided = clock("resolve", resolve.returned_credits, lines, items, candidates)
+            decided = clock("resolve", resolve.returned_credits, lines, items, candidates, policy)
         if decided.decisions.is_empty():
             decided = clock("resolve", resolve.returns, lines, candidates, ledger.posted_allocations())
         if decided.decisions.is_empty():
