@@ -186,6 +186,8 @@ def test_invoices_without_statements_are_refused() -> None:
         ("tolerance", "rounding_units_max", 0),
         ("tolerance", "bank_charge_amount_max", Decimal(10)),
         ("tolerance", "discount_grace_days", 3),
+        ("review", "alias_confirmations_min", 2),
+        ("review", "alias_posted_amount_max", Decimal(500)),
     ],
 )
 def test_another_policy_has_another_id(section: str, key: str, value: object) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from reconcile.config import load
 from reconcile.ledger import Ledger
+from reconcile.review import Decided, InvoiceCash, ReviewDesk
 from reconcile.sql import sql
 from tests.builders import (
     a_customer,
@@ -34,7 +35,7 @@ AGENT = "GB29 NWBK 6016 1331 9268 19"
 def reject(ledger: Ledger, line: pl.DataFrame, *invoice_ids: str, action: str = "reject") -> str:
     """Store a line of which a person says that it does not pay these invoices, and return its id."""
     ledger.begin_run_of_person("review", SAID_AT)
-    (line_id,) = store_lines(ledger, line, name="rejected")
+    (line_id,) = store_lines(ledger, line, name=f"rejected {ledger.run_number}")
     write_review(ledger, line_id, action, "", *invoice_ids)
     return line_id
 
@@ -93,6 +94,16 @@ def test_of_equal_items_the_one_that_was_not_rejected_is_proposed(ledger):
     a_night(ledger, invoices=[an_invoice("I1"), an_invoice("I2", due_date="2026-10-09")], customers=CUSTOMERS)
 
     assert decision(ledger, line_id)["invoices"] == [("proposed", "I2")]
+
+
+def test_receipts_that_compete_are_given_what_was_not_rejected_for_them(ledger):
+    first = reject(ledger, a_line("100.00", "one", counterparty_name="Elm Ltd"), "I1")
+    second = reject(ledger, a_line("100.00", "two", counterparty_name="Elm Ltd"), "I2")
+
+    a_night(ledger, invoices=[an_invoice("I1"), an_invoice("I2")], customers=CUSTOMERS)
+
+    assert decision(ledger, first)["invoices"] == [("proposed", "I2")]
+    assert decision(ledger, second)["invoices"] == [("proposed", "I1")]
 
 
 def test_a_line_of_which_something_was_rejected_waits_for_a_person_however_sure_the_rest_is(ledger):
@@ -394,3 +405,52 @@ def test_the_limits_can_be_set(ledger):
     )  # fmt: skip
 
     assert decision(ledger, line_id)["invoices"] == [("posted", "I1")]
+
+
+# Through the desk
+
+
+def desk(ledger: Ledger, who: str = "anna") -> ReviewDesk:
+    return ReviewDesk(ledger, who, SAID_AT, load().review)
+
+
+def test_a_proposal_that_is_rejected_at_the_desk_gives_way_to_the_next_and_comes_back_once_that_is_undone(ledger):
+    owed = [an_invoice("I1", amount_due="1000.00"), an_invoice("I2", amount_due="1000.00", due_date="2026-10-09")]
+    careful = load(None, {"gate": {"posted_amount_max": Decimal(1)}})
+    elm = a_line("1000.00", counterparty_name="Elm Ltd")
+    (line_id,) = a_night(ledger, elm, invoices=owed, customers=CUSTOMERS, config=careful)
+    assert decision(ledger, line_id)["invoices"] == [("proposed", "I1")]
+
+    desk(ledger).decide(Decided(line_id, "reject"))
+    a_night(ledger, invoices=owed, customers=CUSTOMERS)
+    assert decision(ledger, line_id)["invoices"] == [("proposed", "I2")]
+
+    desk(ledger).undo(line_id)
+    a_night(ledger, invoices=owed, customers=CUSTOMERS)
+    assert decision(ledger, line_id)["invoices"] == [("posted", "I1")]
+
+
+def test_what_a_run_posted_and_a_person_undid_is_not_posted_again(ledger):
+    owed = [an_invoice("I1")]
+    (line_id,) = a_night(ledger, a_line("100.00", "INV-I1"), invoices=owed, customers=CUSTOMERS)
+    desk(ledger).undo(line_id)
+
+    a_night(ledger, invoices=owed, customers=CUSTOMERS)
+
+    assert decision(ledger, line_id)["invoices"] == []
+    assert decision(ledger, line_id)["outcome"] == "unmatched"
+
+
+def test_a_receipt_that_is_assigned_at_the_desk_teaches_its_payer_until_that_is_undone(ledger):
+    owed = [an_invoice("I1"), an_invoice("I2", amount_due="55.00"), an_invoice("I3", amount_due="66.00")]
+    (taught,) = a_night(ledger, from_agent("100.00"), invoices=owed, customers=CUSTOMERS)
+    assert decision(ledger, taught)["outcome"] == "unmatched"
+
+    desk(ledger).decide(Decided(taught, "assign", (InvoiceCash("I1", Decimal(100)),)))
+    (known,) = a_night(ledger, from_agent("55.00"), invoices=owed, customers=CUSTOMERS)
+    assert decision(ledger, known)["invoices"] == [("posted", "I2")]
+    assert "that anna confirmed for customer C1 on 2026-11-25 (1 line)" in decision(ledger, known)["explanation"]
+
+    desk(ledger).undo(taught)
+    (stranger,) = a_night(ledger, from_agent("66.00"), invoices=owed, customers=CUSTOMERS)
+    assert decision(ledger, stranger)["outcome"] == "unmatched"

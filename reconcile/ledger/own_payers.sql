@@ -2,6 +2,17 @@
 
 with
 
+-- Nothing is held against them until people have taught something.
+customers_asked_about as (
+
+    select *
+
+    from current_customers
+
+    where exists (select 1 from reviews)
+
+),
+
 told as (
 
     select
@@ -13,7 +24,7 @@ told as (
             struct_pack(kind := 'name', text := name)
         ], recursive := true)
 
-    from current_customers
+    from customers_asked_about
 
     union all
 
@@ -23,7 +34,7 @@ told as (
         'name' as kind,
         unnest(string_split(aliases, '|')) as text
 
-    from current_customers
+    from customers_asked_about
 
     where aliases != ''
 
@@ -37,6 +48,4 @@ select distinct
 
 from told
 
--- Nothing is held against them until people have taught something.
-where exists (select 1 from reviews)
-    and text != ''
+where text != ''

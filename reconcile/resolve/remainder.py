@@ -85,7 +85,7 @@ def returned_credits(lines: pl.DataFrame, items: pl.DataFrame, candidates: Candi
     duplicates = duplicates_among(receipts, candidates)
     unexplained = receipts.join(candidates.explanations, on="line_id", how="anti")
     on_account = _on_account(unexplained.join(duplicates, on="line_id", how="anti"), items, candidates, policy)
-    found = pl.concat([duplicates, on_account], how="diagonal")
+    found = pl.concat([duplicates.select(on_account.columns), on_account])
     returned = found.join(
         returns.select("customer_id", "amount", "currency", "receipt_line_id", returned_date="booked_date"),
         on=["customer_id", "amount", "currency"],
@@ -144,11 +144,9 @@ def _on_account(rest: pl.DataFrame, items: pl.DataFrame, candidates: Candidates,
                 "{}, and names {}, on which nothing is owed; kept as the customer's credit.", "payer", "settled_numbers"
             ),
         )
-        .drop("settled_numbers")
     )
-    return pl.concat([of_nothing, of_settled]).with_columns(
-        outcome=pl.lit(Outcome.ON_ACCOUNT.value), on_account=pl.col("amount")
-    )
+    found = [each.select(*rest.columns, "customer_id", "rule", "explanation") for each in (of_nothing, of_settled)]
+    return pl.concat(found).with_columns(outcome=pl.lit(Outcome.ON_ACCOUNT.value), on_account=pl.col("amount"))
 
 
 def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:

@@ -76,3 +76,11 @@ def test_a_line_above_its_own_limit_takes_nothing_of_the_runs() -> None:
     lines = passing(("a", "100.01", 0.999, "EUR"), ("b", "100.00", 0.995, "EUR"))
 
     assert held(lines, posted(), gate(line="100", total="100")) == {"a": "Above the limit of 100.00 EUR for a line. "}
+
+
+def test_what_waits_for_another_reason_takes_nothing_of_the_runs_limit_and_keeps_its_reason() -> None:
+    lines = passing(("a", "100.00", 0.999, "EUR"), ("b", "100.00", 0.995, "EUR"))
+    doubted = lines.with_columns(doubt=pl.when(pl.col("line_id") == "a").then(pl.lit("Because. ")).otherwise("doubt"))
+
+    assert held(doubted, posted(), gate(line="50", total="100"))["a"] == "Because. "
+    assert held(doubted, posted(), gate(total="100")) == {"a": "Because. "}
