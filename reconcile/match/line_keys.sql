@@ -3,8 +3,8 @@
 --
 -- Joined without anything between (the zeros that lead a number left out where it is digits only), and joined with bars, each
 -- run without its leading zeros; and what a list in short stands for. Two digits are a number only behind a word for invoice.
--- `is_bare`: they may be anything's: a few digits with which the text does not open, or a date's, with no word for invoice or
--- reference before them.
+-- `is_bare`: they may be anything's: a few digits with which the text does not open, or with which it opens as an address does,
+-- before a word of its own, or a date's, with no word for invoice or reference before them.
 
 with
 
@@ -25,6 +25,7 @@ starts as (
                     ' '
                 )
         end as text_before,
+        case when not list_contains(field_ends, first_run) then runs[first_run + 1] end as run_after,
         year(booked_date) % 100 as booked_year
 
     from (select *, unnest(range(1, len(runs) + 1)) as first_run from {line_runs})
@@ -65,7 +66,13 @@ written as (
                 )
                 then not regexp_matches(text_before, $labelled)
             when len(span_runs) = 1 and length(written_key) <= $bare_digits_max
-                then not (regexp_matches(text_before, $labelled) or regexp_matches(text_before, $opening))
+                then not (
+                    regexp_matches(text_before, $labelled)
+                    or (
+                        regexp_matches(text_before, $opening)
+                        and (regexp_matches(text_before, '[A-Z]') or regexp_matches(coalesce(run_after, ''), $opening_on))
+                    )
+                )
         end as is_bare
 
     from spans

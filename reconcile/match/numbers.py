@@ -54,9 +54,13 @@ def number_patterns() -> dict[str, str]:
     labelled: runs of a text, joined with blanks, that end with a word for invoice or reference, perhaps numbers behind.
     invoice_labelled: the same with a word for invoice only, and nothing but a word for number behind it.
     opening: runs that are only what banks and payers write before the number, and numbers.
+    opening_on: a run that may follow an invoice's number with which a text opens, or nothing: a number, a word for one,
+        or of courtesy; before any other word it may open an address.
     """
     number = _any("number_words")
     opening = _any("bank_words", "reference_words", "payment_words", "joining_words", "number_words")
+    others = _any("invoice_words", "other_number_words", "phone_words", "date_words", "month_words")
+    following = rf"{others}|{_any('currency_words', 'courtesy_words')}"
     before = rf"(?: (?:{number}|{_any('joining_words')}|[0-9]+))*$"
     return {
         "other_numbers": rf"(?:^|[^A-Z])({'|'.join(_other_numbers())})",
@@ -71,6 +75,7 @@ def number_patterns() -> dict[str, str]:
         "invoice_before": rf"^{_invoice_label('invoice_words')}{_GAP}(?:{number}{_GAP})?[0-9]",
         "labelled": rf"(?:^| ){_invoice_label('invoice_words', 'reference_words')}{number}?{before}",
         "opening": rf"^(?:(?:{opening}|[0-9]+)(?: |$))*$",
+        "opening_on": rf"^(?:{opening}|{following}|[0-9]+|)$",
         "invoice_labelled": rf"(?:^| ){_invoice_label('invoice_words')}{number}?(?: {number})?$",
     }
 

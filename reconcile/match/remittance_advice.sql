@@ -4,14 +4,32 @@
 
 with
 
+-- An invoice may stand in several rows of an advice.
+advised_numbers as (
+
+    select
+        remittance_id,
+        customer_id,
+        number_key,
+        sum(amount) as amount
+
+    from match_remittances
+
+    semi join (select remittance_id from match_advised_lines semi join match_waiting using (line_id)) as advised
+        on match_remittances.remittance_id = advised.remittance_id
+
+    group by remittance_id, customer_id, number_key
+
+),
+
 listed as (
 
     select
-        match_remittances.remittance_id,
-        match_remittances.customer_id,
+        advised_numbers.remittance_id,
+        advised_numbers.customer_id,
         match_items.invoice_id,
         match_items.currency,
-        case when match_items.kind = 'credit_note' then -abs(match_remittances.amount) else match_remittances.amount end as item_amount,
+        case when match_items.kind = 'credit_note' then -abs(advised_numbers.amount) else advised_numbers.amount end as item_amount,
         match_items.open_amount,
         match_items.invoice_id is null
         and exists (
@@ -20,19 +38,16 @@ listed as (
 
             from match_all_items
 
-            where match_all_items.number_key = match_remittances.number_key
-                and match_all_items.customer_id = match_remittances.customer_id
+            where match_all_items.number_key = advised_numbers.number_key
+                and match_all_items.customer_id = advised_numbers.customer_id
 
         ) as is_settled
 
-    from match_remittances
-
-    semi join (select remittance_id from match_advised_lines semi join match_waiting using (line_id)) as advised
-        on match_remittances.remittance_id = advised.remittance_id
+    from advised_numbers
 
     left join match_items
-        on match_remittances.number_key = match_items.number_key
-        and match_remittances.customer_id = match_items.customer_id
+        on advised_numbers.number_key = match_items.number_key
+        and advised_numbers.customer_id = match_items.customer_id
 
 ),
 
@@ -53,9 +68,9 @@ advices as (
 
         select count(*)
 
-        from match_remittances
+        from advised_numbers
 
-        where match_remittances.remittance_id = listed.remittance_id
+        where advised_numbers.remittance_id = listed.remittance_id
 
     )
         and count(distinct currency) = 1
