@@ -22,6 +22,7 @@ from reconcile.post.readings import Readings
 from reconcile.post.remote import CredentialsRefused, NotOffered, NotSent, Refused, RemoteError
 
 GONE: Final = frozenset({404, 410})
+LATE: Final = "not seen there, and lists lag: what was recorded last does not show yet; it is looked up again"
 DOUBTS_MAX: Final = 20
 """So many requests of a batch that are refused like a wrong secret: the rest of it is not sent."""
 
@@ -108,7 +109,11 @@ class Poster:
         outcomes = await asyncio.gather(*(self._send(*each) for each in sent), return_exceptions=True)
         found = list(zip((posting for posting, _ in sent), outcomes, strict=True))
         known = [(posting, each) for posting, each in found if isinstance(each, Verdict)]
-        self.has_sent |= any(verdict.state is PostingState.CONFIRMED for _, verdict in known)
+        for posting, verdict in known:
+            if verdict.state is PostingState.CONFIRMED:
+                self.has_sent = True
+                is_payment = posting.action is Action.PAYMENT
+                self.readings.recorded = (posting.invoice_id, verdict.remote_id) if is_payment else None
         known += await self._refused([(p, each) for p, each in found if isinstance(each, CredentialsRefused)])
         self._commit([Event(posting, verdict) for posting, verdict in known])
         for each in outcomes:
@@ -176,16 +181,22 @@ class Poster:
         raise NotOffered("it takes no payment back")
 
     async def _settle(self) -> None:
-        """Look up what was sent and has no outcome: all once, and what was not seen again a visibility delay later."""
+        """Look up what was sent and has no outcome: all once, and what was not seen again a visibility delay later.
+
+        Where the payment that was recorded last does not show by then, lists lag more than that: nothing is taken for
+        missing, and the next pass or run looks again.
+        """
         unseen: list[str] = []
         for batch in self.outbox.unclear(self.settings.batch_postings_max):
             unseen += await self._look(batch, is_last_look=False)
         if not unseen:
             return
         await asyncio.sleep(float(self.settings.visibility_delay_seconds))
+        is_last_look = await self.readings.are_lists_current()
         size = self.settings.batch_postings_max
         for begin in range(0, len(unseen), size):
-            await self._look(self.outbox.postings(unseen[begin : begin + size]), is_last_look=True)
+            late = await self._look(self.outbox.postings(unseen[begin : begin + size]), is_last_look=is_last_look)
+            self._commit([Event(p, Verdict(PostingState.UNKNOWN, LATE)) for p in self.outbox.postings(late)])
 
     async def _look(self, batch: Sequence[Posting], *, is_last_look: bool) -> list[str]:
         """Look for postings of unknown outcome, commit what is known now, and return what was not seen."""

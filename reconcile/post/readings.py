@@ -29,6 +29,7 @@ class Readings:
     failed: how many failed in a row.
     refusal: why the secret is not accepted; '' while it is.
     witness: an invoice that it has shown in this session.
+    recorded: invoice and id of the payment that was recorded last, by the system's own answer, in this session.
     """
 
     connector: Connector
@@ -36,6 +37,7 @@ class Readings:
     failed: int = 0
     refusal: str = ""
     witness: str = ""
+    recorded: tuple[str, str] | None = None
 
     def is_away(self) -> bool:
         """Say whether the system does not answer any more."""
@@ -64,6 +66,17 @@ class Readings:
             self.witness = invoice_id
             return True
         return False
+
+    async def are_lists_current(self) -> bool:
+        """Say whether the payment that was recorded last shows in its list; so, if there is none to tell by."""
+        if self.recorded is None:
+            return True
+        invoice_id, payment_id = self.recorded
+        try:
+            history = await self.connector.history_of(invoice_id)
+        except RemoteError:
+            return False
+        return any(payment.payment_id == payment_id for payment in history.payments)
 
     def _unshown(self, posting: Posting, error: CredentialsRefused) -> Verdict:
         if self.refusal:

@@ -113,6 +113,23 @@ def test_a_document_that_is_refused_like_a_wrong_secret_does_not_hold_up_the_oth
         assert confirmed(office.posts()) == 10
 
 
+@pytest.mark.parametrize("lag_seconds", [0.2, 0.9], ids=["less", "three times more"])
+@EACH
+def test_lists_that_lag_bring_nothing_twice_while_what_is_recorded_shows_how_long(tmp_path, case, lag_seconds):
+    with serving(system_of(case)) as served:
+        served.stale_seconds = lag_seconds
+        served.fault_of = lambda _, request: (
+            Fault.RESET_AFTER if request.is_change and len(served.snapshots) % 3 == 0 else None
+        )
+        settings = {"visibility_delay_seconds": Decimal("0.3"), "deadline_seconds": Decimal(3), "passes_max": 12}
+        office = Office(tmp_path, served.url, case.system, **settings)
+        office.decides(*TOTALS.items(), invoices=TOTALS)
+
+        assert confirmed(office.posts()) == 10
+        assert served.system.paid() == {invoice: Decimal(total) for invoice, total in TOTALS.items()}
+        assert len(served.snapshots) == 10
+
+
 @EACH
 def test_a_wrong_secret_refuses_no_posting_and_all_go_when_it_is_mended(tmp_path, case):
     server = system_of(case)

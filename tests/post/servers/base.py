@@ -7,6 +7,7 @@ arrives, is lost, late, garbled or another.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import socket
@@ -124,16 +125,29 @@ def route_of(request: Request, routes: Sequence[Route]) -> tuple[Callable[..., A
 
 @dataclass
 class Served:
-    """A running server. `fault_of` names the fault for the n-th request (from 1) or None; tests set it."""
+    """A running server. `fault_of` names the fault for the n-th request (from 1) or None; tests set it.
+
+    stale_seconds: how long a change does not show in what is read yet.
+    """
 
     system: System
     url: str = ""
     fault_of: Callable[[int, Request], Fault | None] = lambda _number, _request: None
     stale_seconds: float = 0.0
+    snapshots: list[tuple[float, System]] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     stopped: threading.Event = field(default_factory=threading.Event)
+
+    def system_for(self, request: Request) -> System:
+        """Return the system; for reading, as it was `stale_seconds` ago."""
+        now = time.monotonic()
+        if self.stale_seconds and request.is_change:
+            self.snapshots.append((now, copy.deepcopy(self.system)))
+        elif self.stale_seconds:
+            return next((old for at, old in self.snapshots if at > now - self.stale_seconds), self.system)
+        return self.system
 
 
 @contextmanager
@@ -195,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _carried_out(self, request: Request) -> Answer:
         try:
-            return self.served.system.answer(request)
+            return self.served.system_for(request).answer(request)
         except Refusal as refusal:
             self.served.refusals.append(f"{request.method} {request.path}: {refusal}")
             return self.served.system.refused(refusal)
