@@ -25,7 +25,7 @@ def scheduled(at: dt.datetime, seconds: str = "0") -> str:
 
 @pytest.fixture(scope="module")
 def due_at():
-    return soon(45)
+    return soon(100)
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +62,17 @@ def test_a_flow_started_as_the_form_does_it_ends_with_a_sentence_and_its_artifac
 
 def test_a_mistake_on_the_form_ends_as_a_sentence_without_a_traceback(served):
     run = served.ended(served.start("reconcile-statements/a-day-or-a-file", invoices="nowhere.csv"))
+    time.sleep(5)  # what the process says after the run's end comes later
     logs = served.call("POST", "/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
 
     assert run["state_type"] == "FAILED"
     assert "nowhere.csv" in run["state"]["message"]
-    assert not any("Traceback" in each["message"] for each in logs)
+    assert not any("Traceback" in each["message"] or "NoneType" in each["message"] for each in logs)
     assert "Traceback" not in served.output.read_text()
 
 
 def test_a_person_starts_a_flow_from_its_form_watches_it_end_and_opens_its_artifact_and_the_report(served):
-    with browser(viewport={"width": 1300, "height": 1000}) as context:
+    with browser(viewport={"width": 1400, "height": 1000}) as context:
         page = context.new_page()
         page.set_default_timeout(120_000)
         asked = []
@@ -113,7 +114,7 @@ def test_a_scheduled_night_really_begins_and_ends(served, due_at):
 
 
 def test_after_nights_with_everything_down_one_night_happens_and_the_others_say_why_not(tmp_path):
-    first_at = soon(75)
+    first_at = soon(100)
     settings = settle_in(tmp_path, scheduled(first_at, "*/10"))
     with serving(settings, tmp_path / "prefect") as running:
         until(lambda: [run for run in running.runs() if run["auto_scheduled"]])
