@@ -39,7 +39,7 @@ def test_every_flow_is_deployed_with_its_schedule_in_its_time_zone(served, due_a
     deployments = {each["name"]: each for each in served.call("POST", "/deployments/filter", {})}
     schedule = deployments["nightly"]["schedules"][0]
 
-    assert {"nightly", "a-day-or-a-file", "post-what-waits", "report-again"} <= set(deployments)
+    assert {"nightly", "a-day-or-a-file", "post-what-waits", "apply-decisions", "report-again"} == set(deployments)
     assert schedule["active"]
     assert schedule["schedule"]["timezone"] == "UTC"
     assert not deployments["a-day-or-a-file"]["schedules"]
