@@ -13,6 +13,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 
 from flows.report_server import REPORT_FOLDER, REPORT_URL
 from reconcile.report import MatchReport, digest, exceptions, headline, inert
+from reconcile.review import Applied
 
 EXCEPTIONS_MAX: Final = 200
 """Prefect's first UI needs four seconds for a table of 500 and freezes at ten thousand; nobody reads so many there."""
@@ -36,6 +37,26 @@ def leave_artifacts(report: MatchReport, out: Path, log: Any) -> None:
             create_link_artifact(url, link_text="Open the match report", key="report")
     except Exception as error:  # noqa: BLE001 - whatever the UI's server meets, the night is done and must end well
         log.warning("the UI shows no summary of this run: %s", type(error).__name__)
+
+
+def leave_decisions(applied: Applied, log: Any) -> None:
+    """Leave the table `decisions`: what came of each, and why it was refused where it was.
+
+    Args:
+        applied: what came of the decisions.
+        log: where it is said that it could not be left.
+    """
+    rows = [
+        *({"line": each.line_id, "decision": "refused", "why": inert(each.reason)} for each in applied.refused),
+        *(
+            {"line": each.line_id, "decision": f"{each.action}: {each.status}", "why": inert(each.outcome)}
+            for each in applied.done
+        ),
+    ]
+    try:
+        create_table_artifact(rows[:EXCEPTIONS_MAX], key="decisions", description=f"{len(rows)} decisions")
+    except Exception as error:  # noqa: BLE001 - whatever the UI's server meets, what was decided stands
+        log.warning("the UI shows no table of these decisions: %s", type(error).__name__)
 
 
 def _address(out: Path) -> str:

@@ -77,6 +77,7 @@ def deployments(config: Config, config_file: Path | None) -> list[RunnerDeployme
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
+    from flows.apply_decisions import apply_decisions
     from flows.post_payments import post_payments
     from flows.reconcile_statements import reconcile_statements
     from flows.write_report import write_report
@@ -98,6 +99,7 @@ def deployments(config: Config, config_file: Path | None) -> list[RunnerDeployme
         deployed(reconcile_statements, "nightly", "night", cron=schedule.night_cron),
         deployed(reconcile_statements, "a-day-or-a-file", "by hand"),
         deployed(post_payments, "post-what-waits", "posting", cron=schedule.post_cron),
+        deployed(apply_decisions, "apply-decisions", "by hand"),
         deployed(write_report, "report-again", "report"),
     ]
 

@@ -35,6 +35,7 @@ SETTINGS: Final = {
     "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
     "PREFECT_RUNNER_POLL_FREQUENCY": "2",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "reconcile",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
 """What is set where the environment does not say otherwise; `[tool.prefect]` is read in the project's folder only."""
 

@@ -21,6 +21,20 @@ Result = TypeVar("Result")
 
 logging.getLogger("reconcile").setLevel(logging.INFO)
 
+
+class _AsSentences(logging.Filter):
+    """Keep from the logs the traceback of an error that is a sentence: the run's state says it already."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind, error, _ = record.exc_info if isinstance(record.exc_info, tuple) else (None, None, None)
+        if kind is None:
+            record.exc_info = None
+        return not isinstance(error, ReconcileError)
+
+
+for _name in ("prefect.flow_runs", "prefect.task_runs", "prefect.engine"):
+    logging.getLogger(_name).addFilter(_AsSentences())
+
 inner_step: ContextVar[Step] = ContextVar("inner_step", default=plain)
 """How a task calls its step: the command line puts its progress bar here."""
 

@@ -26,7 +26,7 @@ def test_under_the_heading_stands_exactly_one_fenced_command(heading):
 
 
 def test_every_path_that_the_readme_names_is_there_or_made_by_a_run():
-    made = {"data/ledger.duckdb", "data/report", "data/samples-report/report.html"}
+    made = {"data/ledger.duckdb", "data/report", "data/samples-report/report.html", "data/prefect"}
     named = set(re.findall(r"`((?:reconcile|flows|config|data|tests)/[\w./*-]+)`", README)) - made
 
     for path in named:

@@ -33,7 +33,11 @@ class Served:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Call the server as its UI does."""
-        answer = httpx.request(method, f"{self.ui}/api{path}", json=body, timeout=60, trust_env=False)
+        for _ in range(20):
+            answer = httpx.request(method, f"{self.ui}/api{path}", json=body, timeout=60, trust_env=False)
+            if answer.status_code != 503:  # SQLite is locked: the UI asks again too
+                break
+            time.sleep(1)
         answer.raise_for_status()
         return answer.json()
 

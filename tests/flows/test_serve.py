@@ -25,7 +25,7 @@ def scheduled(at: dt.datetime, seconds: str = "0") -> str:
 
 @pytest.fixture(scope="module")
 def due_at():
-    return soon(45)
+    return soon(100)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_every_flow_is_deployed_with_its_schedule_in_its_time_zone(served, due_a
     deployments = {each["name"]: each for each in served.call("POST", "/deployments/filter", {})}
     schedule = deployments["nightly"]["schedules"][0]
 
-    assert {"nightly", "a-day-or-a-file", "post-what-waits", "report-again"} <= set(deployments)
+    assert {"nightly", "a-day-or-a-file", "post-what-waits", "apply-decisions", "report-again"} == set(deployments)
     assert schedule["active"]
     assert schedule["schedule"]["timezone"] == "UTC"
     assert not deployments["a-day-or-a-file"]["schedules"]
@@ -62,16 +62,17 @@ def test_a_flow_started_as_the_form_does_it_ends_with_a_sentence_and_its_artifac
 
 def test_a_mistake_on_the_form_ends_as_a_sentence_without_a_traceback(served):
     run = served.ended(served.start("reconcile-statements/a-day-or-a-file", invoices="nowhere.csv"))
+    time.sleep(5)  # what the process says after the run's end comes later
     logs = served.call("POST", "/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
 
     assert run["state_type"] == "FAILED"
     assert "nowhere.csv" in run["state"]["message"]
-    assert not any("Traceback" in each["message"] for each in logs)
+    assert not any("Traceback" in each["message"] or "NoneType" in each["message"] for each in logs)
     assert "Traceback" not in served.output.read_text()
 
 
 def test_a_person_starts_a_flow_from_its_form_watches_it_end_and_opens_its_artifact_and_the_report(served):
-    with browser(viewport={"width": 1300, "height": 1000}) as context:
+    with browser(viewport={"width": 1400, "height": 1000}) as context:
         page = context.new_page()
         page.set_default_timeout(120_000)
         asked = []
@@ -86,8 +87,9 @@ def test_a_person_starts_a_flow_from_its_form_watches_it_end_and_opens_its_artif
         page.locator(".p-calendar-date-picker__date--in-month").get_by_text("15", exact=True).click()
         page.get_by_text("Apply", exact=True).first.click()
         page.get_by_role("button", name="Submit").click()
-        page.get_by_role("button", name="View run").first.dispatch_event("click")
-        page.get_by_text(f"night of {dt.date.today():%Y-%m}-15").first.wait_for()  # noqa: DTZ011 - the picker's month
+        chosen = f"night of {dt.date.today():%Y-%m}-15"  # noqa: DTZ011 - the month that the picker shows
+        page.get_by_role("link", name=chosen).first.click()
+        page.get_by_text("Artifacts", exact=True).first.wait_for()
         page.get_by_text("Completed", exact=True).first.wait_for()
         page.get_by_text("Artifacts", exact=True).first.click()
         page.get_by_text("match-report").first.click()
@@ -113,7 +115,7 @@ def test_a_scheduled_night_really_begins_and_ends(served, due_at):
 
 
 def test_after_nights_with_everything_down_one_night_happens_and_the_others_say_why_not(tmp_path):
-    first_at = soon(75)
+    first_at = soon(100)
     settings = settle_in(tmp_path, scheduled(first_at, "*/10"))
     with serving(settings, tmp_path / "prefect") as running:
         until(lambda: [run for run in running.runs() if run["auto_scheduled"]])
