@@ -77,7 +77,8 @@ CHANGE = {
     "outcome_before": "new", "outcome_now": "applied", "who": "", "currency": "EUR", "lines": 1, "amount": "100.00",
 }  # fmt: skip
 RULE = {
-    "rule": "reference+payer+exact", "posted": 1, "undone": 0, "proposed": 0, "accepted": 0, "changed": 0, "rejected": 0,
+    "rule": "reference+payer+exact", "posted": 1, "undone": 0, "proposed": 0, "accepted": 0, "changed": 0,
+    "rejected": 0,
 }  # fmt: skip
 CUSTOMER = {"customer_id": "C-1", "name": "Elm Ltd"}
 NEWS = {"lines": 1, "decisions": 1, "posted_allocations": 1, "proposed_allocations": 0}

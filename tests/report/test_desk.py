@@ -1,4 +1,4 @@
-"""What the desk promises in a real browser: each line beside its proposal, decided by keys, saved in the agreed form."""
+"""What the desk promises in a real browser: each line beside its proposal, decided by keys, saved as agreed."""
 
 from __future__ import annotations
 
@@ -19,26 +19,34 @@ DAY_AFTER, LONG_AGO = dt.date(2026, 10, 6), dt.date(2026, 6, 1)
 PROPOSED = {"state": "proposed", "probability": 0.61}
 
 
-def elm(**told):
+WHY = (
+    "best, but too uncertain to post: the text names INV-472, the payer's name is the customer's, the amount is what "
+    "is due, to the cent"
+)
+
+
+def elm():
     """A receipt of 100.00 that names INV-0472, with a proposal and an alternative; other open items beside."""
     return report(
-        [line("review", counterparty_name="ELM & CO LTD", remittance_text="PAYMENT INV-0472 THANKS", **told), line("applied")],
+        [line("review", counterparty_name="ELM & CO LTD", remittance_text="PAYMENT INV-0472 THANKS"), line("applied")],
         [PROPOSED | {"invoice_id": "I1", "invoice_number": "INV-472", "customer_name": "Elm Co. Ltd"}],
         [
-            {"invoice_ids": "I1", "invoice_numbers": "INV-472", "why_not": "best, but too uncertain to post: the text names "
-             "INV-472, the payer's name is the customer's, the amount is what is due, to the cent"},
+            {"invoice_ids": "I1", "invoice_numbers": "INV-472", "why_not": WHY},
             {"rank": 2, "invoice_ids": "I2", "invoice_numbers": "INV-9", "why_not": "less likely"},
         ],
         [
             {"invoice_number": "INV-472", "customer_name": "Elm Co. Ltd"},
-            {"invoice_id": "I2", "invoice_number": "INV-9", "total": "130.00", "open_amount": "130.00"},
-            {"invoice_id": "I3", "invoice_number": "INV-10", "customer_id": "C-2", "customer_name": "Oak", "total": "30.00",
-             "open_amount": "30.00"},
+            owed("I2", "INV-9", "130.00"),
+            owed("I3", "INV-10", "30.00") | {"customer_id": "C-2", "customer_name": "Oak"},
             {"invoice_id": "I4", "invoice_number": "INV-11", "currency": "USD"},
-            {"invoice_id": "K1", "invoice_number": "CN-1", "kind": "credit_note", "total": "20.00", "open_amount": "20.00"},
+            owed("K1", "CN-1", "20.00") | {"kind": "credit_note"},
         ],
         customers=[{}, {"customer_id": "C-2", "name": "Oak"}],
-    )  # fmt: skip
+    )
+
+
+def owed(invoice_id: str, number: str, amount: str) -> dict:
+    return {"invoice_id": invoice_id, "invoice_number": number, "total": amount, "open_amount": amount}
 
 
 def saved(page: Page, who: str = "anna") -> dict:
