@@ -56,7 +56,8 @@ POSTING_STATES: Final = {
 
 STYLES: Final = ("report.css", "desk.css", "print.css")
 SCRIPTS: Final = (
-    "money.js", "data.js", "report.js", "marks.js", "cases.js", "casepage.js", "forms.js", "drafts.js", "desk.js", "start.js",
+    "money.js", "data.js", "report.js", "marks.js", "cases.js", "casepage.js", "forms.js", "drafts.js", "desk.js",
+    "start.js",
 )  # fmt: skip
 """What the page's style and its script are made of, in this order."""
 

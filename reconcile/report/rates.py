@@ -45,8 +45,9 @@ def rates(report: MatchReport) -> list[Rate]:
     )
     if receipts.is_empty():
         return []
-    money = {(way, currency): amount for way, currency, amount in _sums(receipts, "way", "currency")}
-    totals = {currency: amount for currency, amount in _sums(receipts, "currency")}
+    sums = receipts.group_by("way", "currency").agg(pl.col("amount").sum())
+    money: dict[tuple[str, str], Decimal] = {(way, currency): amount for way, currency, amount in sums.rows()}
+    totals = dict(receipts.group_by("currency").agg(pl.col("amount").sum()).rows())
     lines = dict(receipts.group_by("way").len().rows())
     return [
         Rate(
@@ -82,10 +83,6 @@ def _told(rows: pl.DataFrame) -> Iterable[tuple[str, str]]:
     counts = rows.group_by("outcome_now", "who", maintain_order=True).agg(pl.col("lines").sum())
     for outcome, who, lines in counts.sort("who", "lines", descending=[False, True]).rows():
         yield counted(lines, "line"), f"{LABELS[outcome].lower()}{f', by {who}' if who else ''}"
-
-
-def _sums(frame: pl.DataFrame, *keys: str) -> list[tuple[object, ...]]:
-    return frame.group_by(keys).agg(pl.col("amount").sum()).rows()
 
 
 def share(part: Decimal, whole: Decimal) -> str:

@@ -1,4 +1,4 @@
-"""Run the benchmark: `python -m tests.bench run | ablate | calibrate | world | speed | post`."""
+"""Run the benchmark: `python -m tests.bench run | ablate | calibrate | world | speed | post | report | picture`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ from tests.bench.worlds import write_world
 
 def main() -> None:
     """Read the command and run it."""
+    given = _parser().parse_args()
+    if given.command in {"post", "report", "picture"}:
+        _run_beside(given)
+    else:
+        _run(given)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="make worlds, run a night on each, score it and the baseline")
@@ -45,7 +53,14 @@ def main() -> None:
     posted.add_argument("--payments", type=int, default=10_000)
     posted.add_argument("--kills", type=int, default=0, help="so many kill -9 besides, e.g. 200")
     posted.add_argument("--system", choices=tuple(CONNECTORS), default="invoicing_v1", help="whose posters")
-    given = parser.parse_args()
+    told = commands.add_parser("report", help="time the match report of one night, written and in a browser")
+    told.add_argument("--lines", default="100000")
+    told.add_argument("--profile", choices=PROFILES, default="us")
+    commands.add_parser("picture", help="make the README's picture of the report anew, from the samples")
+    return parser
+
+
+def _run(given: argparse.Namespace) -> None:
     if given.command == "world":
         write_world(given.profile, given.seed, given.lines, given.folder)
     elif given.command == "speed" and given.equal:
@@ -57,17 +72,29 @@ def main() -> None:
         ablations.ablate(given.profiles.split(","), _numbers(given.seeds), given.lines, say)
     elif given.command == "calibrate":
         calibrate(given.profiles.split(","), _numbers(given.seeds), given.lines).write_csv(TABLE)
-    elif given.command == "post":
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            run_all(given.profiles.split(","), _numbers(given.seeds), given.lines,
+                    given.keep or Path(folder), is_brief=given.brief)  # fmt: skip
+
+
+def _run_beside(given: argparse.Namespace) -> None:
+    """Run what needs a server or a browser besides."""
+    if given.command == "post":
         from tests.bench import post
 
         if given.payments:
             say(post.measure(given.payments))
         if given.kills:
             say(post.kill(given.kills, given.system))
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            run_all(given.profiles.split(","), _numbers(given.seeds), given.lines,
-                    given.keep or Path(folder), is_brief=given.brief)  # fmt: skip
+        return
+    from tests.bench import report
+
+    if given.command == "picture":
+        say(report.picture())
+        return
+    for lines in map(int, given.lines.split(",")):
+        say(report.measure(given.profile, lines))
 
 
 def run_all(profiles: list[str], seeds: list[int], lines: int, folder: Path, *, is_brief: bool) -> None:

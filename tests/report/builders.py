@@ -12,6 +12,7 @@ import polars as pl
 
 from reconcile.money import MONEY
 from reconcile.report import match_report
+from reconcile.report.desk import Desk, EarlierLines
 from reconcile.report.match_report import MatchReport, PostedElsewhere, RunFacts
 
 Row = Mapping[str, Any]
@@ -67,6 +68,19 @@ DIFFERENCE = {
     "kind": "missing_there", "invoice_id": "I1", "invoice_number": "INV-1", "ledger_amount": "100.00",
     "remote_amount": "0", "currency": "EUR", "sentence": "the ledger has applied 100.00, there 0.00 of it",
 }  # fmt: skip
+WAITING = {
+    "review_id": "R1", "line_id": "L1", "action": "accept", "customer_id": "", "reason": "", "who": "anna",
+    "decided_at": dt.datetime(2026, 11, 1, 8, 1), "invoice_id": "I1", "invoice_number": "INV-1", "amount": "100.00",  # noqa: DTZ001 - UTC
+    "currency": "EUR",
+}  # fmt: skip
+CHANGE = {
+    "outcome_before": "new", "outcome_now": "applied", "who": "", "currency": "EUR", "lines": 1, "amount": "100.00",
+}  # fmt: skip
+RULE = {
+    "rule": "reference+payer+exact", "posted": 1, "undone": 0, "proposed": 0, "accepted": 0, "changed": 0,
+    "rejected": 0,
+}  # fmt: skip
+CUSTOMER = {"customer_id": "C-1", "name": "Elm Ltd"}
 NEWS = {"lines": 1, "decisions": 1, "posted_allocations": 1, "proposed_allocations": 0}
 
 
@@ -80,6 +94,11 @@ def report(
     discrepancies: Sequence[Row] = (),
     postings: Sequence[Row] = (),
     differences: Sequence[Row] | None = None,
+    customers: Sequence[Row] = (),
+    waiting_reviews: Sequence[Row] = (),
+    changes: Sequence[Row] = (),
+    rules: Sequence[Row] = (),
+    earlier: Sequence[Row] = (),
     run: RunFacts = RUN,
 ) -> MatchReport:
     """Make a report; each row needs only what the test is about. The n-th line is `L<n>` unless it says otherwise."""
@@ -105,6 +124,15 @@ def report(
         allocations=frame(allocations, ALLOCATION),
         candidates=frame(candidates, CANDIDATE),
         open_items=frame(open_items, ITEM),
+        desk=Desk(
+            earlier=EarlierLines(frame(earlier, LINE), frame((), ALLOCATION), frame((), CANDIDATE))
+            if earlier
+            else None,
+            customers=frame(customers, CUSTOMER),
+            waiting_reviews=frame(waiting_reviews, WAITING),
+            changes=frame(changes, CHANGE),
+            rules=frame(rules, RULE),
+        ),
         **frames,
     )
 

@@ -204,9 +204,10 @@ class Desk {
     this.drafts.set({ line_id: lineId, ...decision });
     this.part.saved.hidden = true;
     const next = this.nextOpen();
-    this.say(`${ACTIONS[decision.action]}: ${this.case.money(this.case.amount)} ${this.case.row.currency}.`);
+    const words = `${ACTIONS[decision.action]}: ${this.case.money(this.case.amount)} ${this.case.row.currency}.`;
     if (this.part.shown.value === "open") this.sort();
     else this.go(next < 0 ? this.at : next);
+    this.say(words);
     this.part.queue.focus({ preventScroll: true });
   }
 
@@ -221,8 +222,8 @@ class Desk {
     if (!undone) return;
     this.part.saved.hidden = true;
     const place = this.queue.indexOf(this.lineOfId.get(undone));
-    this.say("Taken back.");
     this.go(place < 0 ? this.at : place);
+    this.say("Taken back.");
   }
 
   leave() {
