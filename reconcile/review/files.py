@@ -1,4 +1,4 @@
-"""Read a file of decisions: what the report's page saved, as JSON. The workbook's way ends in the same values.
+"""Read a file of decisions: what the report's page saved, as JSON, or the workbook. Both end in the same values.
 
 A file that holds no decisions is refused whole, one decision that cannot be read is refused alone. A file comes from
 anywhere: nothing in it is trusted. Must not: know the ledger.
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from reconcile.errors import ReviewError
+from reconcile.review.cells import is_workbook
 from reconcile.review.decided import (
     Decided,
     DecisionsFile,
@@ -20,6 +21,7 @@ from reconcile.review.decided import (
     invoice_cash,
     text_of,
 )
+from reconcile.review.workbook import decisions_of_workbook
 
 __all__ = ["Decided", "DecisionsFile", "InvoiceCash", "Refused", "read_decisions"]
 
@@ -42,6 +44,8 @@ def read_decisions(path: Path) -> DecisionsFile:
     Raises:
         ReviewError: the file cannot be read, is too large, or holds no decisions; nothing of it may be carried out.
     """
+    if _is_workbook(path):
+        return decisions_of_workbook(path)
     content = _content(path)
     try:
         told = json.loads(
@@ -55,6 +59,14 @@ def read_decisions(path: Path) -> DecisionsFile:
     except ReviewError as error:
         raise _no_decisions(path, str(error)) from None
     return _file_of(told, path)
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        return is_workbook(path)
+    except OSError as error:
+        message = f"{path}: cannot be read: {error.strerror}"
+        raise ReviewError(message) from None
 
 
 def _content(path: Path) -> bytes:
@@ -126,4 +138,4 @@ def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_decisions(path: Path, why: str) -> ReviewError:
-    return ReviewError(f"{path}: is no file of decisions: {why}; save one from the report's page")
+    return ReviewError(f"{path}: is no file of decisions: {why}; save one from the report's page, or give the workbook")

@@ -56,7 +56,7 @@ def folder(first_night, tmp_path) -> Folder:
 
 
 def a_file(folder: Folder, path: Path) -> list[dict[str, Any]]:
-    """Write a file as the page saves it: what is proposed is accepted; of the rest every other line is kept as credit."""
+    """Write a file as the page saves it: what is proposed is accepted; every other of the rest kept as credit."""
     decisions = []
     for number, line in enumerate(folder.look(queue)):
         invoices = [{"invoice_id": p["invoice_id"], "amount": str(p["amount"])} for p in line["proposal"]]
