@@ -94,6 +94,7 @@ class Review:
     write_off_amount_max: Decimal
     alias_confirmations_min: int
     alias_posted_amount_max: Decimal
+    rule_prior_lines: int
 
 
 REMINDER_DAYS_MAX: Final = 3650
@@ -187,7 +188,8 @@ class Config:
 
     def policy_id(self) -> str:
         """Return a short hash of the settings that a night's decisions depend on; what people may is none of them."""
-        taught = (self.review.alias_confirmations_min, self.review.alias_posted_amount_max)
+        review = self.review
+        taught = (review.alias_confirmations_min, review.alias_posted_amount_max, review.rule_prior_lines)
         parts = (self.limits, self.match, self.gate, self.tolerance, taught, self.connector)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 

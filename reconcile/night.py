@@ -209,7 +209,7 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     returns, which open items again; and so on. Each posting changes what is owed, so each round proposes anew, for the
     lines that it concerns.
     """
-    policy = Policy.of(config)
+    policy = Policy.of(config, ledger.rule_precision())
     lines = resolve.in_turn(ledger.undecided_lines())
     items = ledger.items()
     learned = books.learned_payers(ledger, config.review.alias_confirmations_min)

@@ -454,3 +454,50 @@ def test_a_receipt_that_is_assigned_at_the_desk_teaches_its_payer_until_that_is_
     desk(ledger).undo(taught)
     (stranger,) = a_night(ledger, from_agent("66.00"), invoices=owed, customers=CUSTOMERS)
     assert decision(ledger, stranger)["outcome"] == "unmatched"
+
+
+# Which rules they corrected
+
+
+def posted_by_one_rule(ledger: Ledger, count: int) -> tuple[list[str], list[pl.DataFrame]]:
+    """Let a night post so many lines that name their invoice to the cent; return them, and one invoice more."""
+    owed = [an_invoice(f"I{number}", amount_due=f"{number}01.00") for number in range(1, count + 2)]
+    lines = [a_line(f"{number}01.00", f"INV-I{number}", counterparty_name="Elm Ltd") for number in range(1, count + 1)]
+    return a_night(ledger, *lines, invoices=owed, customers=CUSTOMERS), owed
+
+
+@pytest.mark.parametrize(("undone", "becomes"), [(0, "applied"), (1, "applied"), (3, "review")])
+def test_what_a_rule_would_post_waits_once_people_took_back_too_much_of_what_it_posted(ledger, undone, becomes):
+    posted, owed = posted_by_one_rule(ledger, 3)
+    for line_id in posted[:undone]:
+        desk(ledger).undo(line_id, "not theirs")
+
+    (line_id,) = a_night(
+        ledger, a_line("401.00", "INV-I4", counterparty_name="Elm Ltd"), invoices=owed, customers=CUSTOMERS
+    )
+
+    assert decision(ledger, line_id)["outcome"] == becomes
+    says = "People took back 3 of 3 lines that were posted here for such reasons"
+    assert (says in decision(ledger, line_id)["explanation"]) == (becomes == "review")
+
+
+def test_one_taken_back_among_many_holds_nothing_back(ledger):
+    posted, owed = posted_by_one_rule(ledger, 8)
+    for line_id in posted[:2]:
+        desk(ledger).undo(line_id, "not theirs")
+
+    (line_id,) = a_night(
+        ledger, a_line("901.00", "INV-I9", counterparty_name="Elm Ltd"), invoices=owed, customers=CUSTOMERS
+    )
+
+    assert decision(ledger, line_id)["outcome"] == "applied"
+
+
+def test_a_correction_of_one_rule_speaks_against_no_other(ledger):
+    posted, owed = posted_by_one_rule(ledger, 3)
+    for line_id in posted:
+        desk(ledger).undo(line_id, "not theirs")
+
+    (line_id,) = a_night(ledger, a_line("401.00", counterparty_name="Elm Ltd"), invoices=owed, customers=CUSTOMERS)
+
+    assert decision(ledger, line_id)["outcome"] == "applied"

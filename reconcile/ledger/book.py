@@ -108,6 +108,10 @@ class Ledger:
         """Return all remittance advices, one row per invoice listed."""
         return self.frame("select * exclude (run_number) from remittances order by all")
 
+    def rule_precision(self) -> pl.DataFrame:
+        """Return how far each rule could be trusted so far; see `rule_precision.sql`."""
+        return self.frame(sql("ledger", "rule_precision"))
+
     def posted_allocations(self) -> pl.DataFrame:
         """Return the posted allocations that nothing has reversed."""
         return self.frame(sql("ledger", "standing_allocations"))

@@ -77,5 +77,5 @@ def gather_desk(ledger: Ledger, run_number: int) -> Desk:
         customers=ledger.customers().select("customer_id", "name"),
         waiting_reviews=told("waiting_reviews"),
         changes=told("changes"),
-        rules=told("rule_precision"),
+        rules=ledger.rule_precision(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
@@ -57,19 +57,27 @@ CONSIDERED_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 }
 """One row per explanation that was considered for a line in review."""
 
+RULE_COLUMNS: Final[dict[str, type[pl.DataType]]] = {"rule": pl.String, "posted": pl.Int64, "undone": pl.Int64}
+"""One row per rule: lines that runs posted by it, and how many of these a person took back."""
+
 
 @dataclass(frozen=True)
 class Policy:
-    """What a decision must reach and which differences it may book; see `config/reconcile.toml`."""
+    """What a decision must reach and which differences it may book; see `config/reconcile.toml`.
+
+    rules: what people took back of what each rule posted: `rule`, `posted`, `undone`; only rules of which they did.
+    """
 
     gate: Gate
     tolerance: Tolerance
     review: Review
+    rules: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RULE_COLUMNS))
 
     @classmethod
-    def of(cls, config: Config) -> Policy:
-        """Take the policy's part of the settings."""
-        return cls(gate=config.gate, tolerance=config.tolerance, review=config.review)
+    def of(cls, config: Config, rules: pl.DataFrame) -> Policy:
+        """Take the policy's part of the settings, and of how far each rule could be trusted what concerns posting."""
+        doubted = rules.filter(pl.col("undone") > 0).select(list(RULE_COLUMNS))
+        return cls(gate=config.gate, tolerance=config.tolerance, review=config.review, rules=doubted)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def receipts(
     passing = best.filter(passes_gate(policy))
     owed = items.filter(pl.col("open_amount") > 0).join(passing, on="customer_id", how="semi")
     passing = passing.join(unsearchable(passing, owed), on="line_id", how="anti")
-    limited = with_limits(passing.with_columns(doubt=doubt(policy.review)), posted, policy.gate)
+    limited = with_limits(passing.with_columns(doubt=doubt(policy)), posted, policy.gate)
     passing = named_first(limited.filter(pl.col("over_limit") == ""))
     passing = passing.join(behind_undecided(passing, lines, owed, candidates), on="line_id", how="anti")
     # What a line names stays its own while a person looks at it.

@@ -43,7 +43,7 @@ def remainder(
     agreed = agree(waiting, items, candidates, shown)
     best = told(best_explanations(waiting, agreed.candidates, policy), agreed.candidates)
     left_with_none = told(own_best.join(best, on="line_id", how="anti"), candidates)
-    passing = own_best.filter(passes_gate(policy)).with_columns(doubt=doubt(policy.review))
+    passing = own_best.filter(passes_gate(policy)).with_columns(doubt=doubt(policy))
     over_limit = with_limits(passing, posted, policy.gate).select("line_id", "over_limit")
     review = reviewed(best, left_with_none, agreed.receipts, receipts, over_limit)
     rest = receipts.join(review, on="line_id", how="anti").join(duplicates, on="line_id", how="anti")
