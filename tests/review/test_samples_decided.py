@@ -147,7 +147,9 @@ def test_the_next_night_does_not_decide_again_what_a_person_took_back_from_it(fo
         for outcome, line_id in folder.look(
             lambda ledger: ledger.rows(
                 "select outcome, min(line_id) from current_decisions where line_id not in (select returns_line_id from "
-                "current_decisions) and outcome not in ('review', 'unmatched', 'ignored', 'returned') group by 1"
+                "current_decisions) and outcome not in ('review', 'unmatched', 'ignored', 'returned') and (outcome = "
+                "'refund' or customer_id not in (select customer_id from current_decisions where outcome = 'refund')) "
+                "group by 1"
             )
         )
     }
