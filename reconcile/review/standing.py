@@ -64,8 +64,8 @@ class Line:
 
     @property
     def is_open(self) -> bool:
-        """Say whether a person may decide it: it is open, and not because a person said that it concerns nobody."""
-        return self.outcome in OPEN_OUTCOMES and (self.rule, self.outcome) != (PERSON, "ignored")
+        """Say whether a person may decide it: no person has, and no run has for good."""
+        return self.rule != PERSON and self.outcome in OPEN_OUTCOMES
 
 
 @dataclass(frozen=True)

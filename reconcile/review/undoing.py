@@ -18,7 +18,7 @@ from reconcile.money import MONEY, written
 from reconcile.resolve import Decisions
 from reconcile.review.acts import NewAct, digest, sentence
 from reconcile.review.paying import ZERO
-from reconcile.review.standing import PERSON, REJECTED, UNDONE, Act, Line, Proposed, Standing
+from reconcile.review.standing import REJECTED, UNDONE, Act, Line, Proposed, Standing
 from reconcile.sql import sql
 
 
@@ -68,8 +68,6 @@ def _reversal(ledger: Ledger, line: Line, made: Act | None, who: str, at: dt.dat
     considered = ledger.frame(sql("review", "considered_before"), line_id=line.line_id)
     if made is None:  # a run's own: it is wrong, and nothing that led to it is laid before a person again
         proposals, considered = proposals.clear(), considered.clear()
-    # There is no pair to reject in what a run decided without an invoice, and it would decide so again: a person does.
-    rule = PERSON if made is None and reversals.is_empty() else UNDONE
     told = sentence("undo", who, at, reason, line)
     taken_back = reversals.with_columns(rule=pl.lit(UNDONE), explanation=pl.lit(told))
     decision = pl.DataFrame(
@@ -77,7 +75,7 @@ def _reversal(ledger: Ledger, line: Line, made: Act | None, who: str, at: dt.dat
             "line_id": [line.line_id],
             "outcome": [Outcome.REVIEW.value],
             "unapplied": pl.Series([line.amount], dtype=MONEY),
-            "rule": [rule],
+            "rule": [UNDONE],
             "explanation": [told],
         }
     )

@@ -18,7 +18,7 @@ from reconcile.cli import cli
 from reconcile.config import load
 from reconcile.ledger import open_ledger
 from reconcile.night import run_night
-from reconcile.review import carry_out, queue, read_decisions
+from reconcile.review import Decided, carry_out, queue, read_decisions
 from tests.review.cases import balances
 
 
@@ -139,3 +139,58 @@ def test_every_line_with_a_proposal_is_decided_and_undone_by_command(folder):
 
     assert len(waiting) == 8
     assert folder.look(balances) == before
+
+
+def test_the_next_night_does_not_decide_again_what_a_person_took_back_from_it(folder):
+    kinds = {
+        str(outcome): str(line_id)
+        for outcome, line_id in folder.look(
+            lambda ledger: ledger.rows(
+                "select outcome, min(line_id) from current_decisions where line_id not in (select returns_line_id from "
+                "current_decisions) and outcome not in ('review', 'unmatched', 'ignored', 'returned') and (outcome = "
+                "'refund' or customer_id not in (select customer_id from current_decisions where outcome = 'refund')) "
+                "group by 1"
+            )
+        )
+    }
+    pairs = folder.look(
+        lambda ledger: ledger.rows(
+            "select allocations.line_id, invoice_id from allocations inner join current_decisions using (decision_id) "
+            "where state = 'posted' and list_contains(?, allocations.line_id)",
+            list(kinds.values()),
+        )
+    )
+
+    def undo_all(desk: Any) -> Any:
+        for line_id in kinds.values():
+            undone = desk.undo(line_id, "wrong")
+            assert not undone.refused, undone.refused
+        return undone
+
+    carry_out(folder.ledger, folder.config, "bob", undo_all)
+    night = folder.night()
+
+    outcomes = {row["line_id"]: row["outcome"] for row in night["lines"]}
+    told = {(row["line_id"], row["invoice_id"]) for row in night["allocations"]}
+    assert {"applied", "short_paid", "overpaid", "on_account", "duplicate", "refund"} == set(kinds)
+    assert {outcomes[line_id] for line_id in kinds.values()} <= {"review", "unmatched"}
+    assert told.isdisjoint(pairs)
+
+
+def test_a_rejected_pair_is_not_proposed_again_for_its_line(folder):
+    waiting = [line for line in folder.look(queue) if line["proposal"]]
+    pairs = {(line["line_id"], each["invoice_id"]) for line in waiting for each in line["proposal"]}
+
+    def reject_all(desk: Any) -> Any:
+        for line in waiting:
+            done = desk.decide(Decided(line["line_id"], "reject"))
+        return done
+
+    carry_out(folder.ledger, folder.config, "anna", reject_all)
+    night = folder.night()
+
+    assert {(row["line_id"], row["invoice_id"]) for row in night["allocations"]}.isdisjoint(pairs)
+    assert {row["outcome"] for row in night["lines"] if row["line_id"] in {line for line, _ in pairs}} <= {
+        "review",
+        "unmatched",
+    }
