@@ -180,12 +180,29 @@ def test_an_alternative_is_accepted_as_an_assignment_to_its_invoices(opened):
 
 
 def test_the_rest_of_an_invoice_is_written_off_when_a_person_says_so(opened):
-    page = opened(elm())
+    page = opened(
+        report(
+            [line("review", "99.50")],
+            [PROPOSED | {"amount": "99.50"}],
+            [{}],
+            [{}],
+        )
+    )
     page.keyboard.press("w")
-    page.fill("form.act input.amount", "99.5")
     expect(page.locator("form.act .sum")).to_contain_text("0.50 is written off")
+    page.fill("form.act input.amount", "99")
+    page.click("form.act .primary")
+    expect(page.locator("form.act .wrong[role=alert]")).to_contain_text("0.50 of the line's money would be left over")
+    page.fill("form.act input.amount", "99.5")
     page.click("form.act .primary")
     assert decision(page) == said(action="write_off", invoices=[{"invoice_id": "I1", "amount": "99.50"}])
+
+
+def test_where_nothing_is_left_nothing_is_written_off(opened):
+    page = opened(elm())
+    page.keyboard.press("w")
+    page.click("form.act .primary")
+    expect(page.locator("form.act .wrong[role=alert]")).to_contain_text("Nothing is left to write off")
 
 
 def test_money_goes_on_the_account_of_the_customer_that_is_chosen(opened):

@@ -154,22 +154,26 @@ function assignForm(at, kind, decide, leave) {
     el("div.scroll", {}, el("table.assigned", {}, rows)),
     finder("Find open items: number, customer, amount", searchedItem, data.open_items.length, choose, fits),
     el("p.sum", {}, sum), restRow,
-  ], decide, leave, () => ({ invoices: soundCash(at, items, amounts()), customer_id: restRow.hidden ? "" : owner.value }));
+  ], decide, leave, () => ({ invoices: soundCash(at, items, amounts(), kind === "write_off"), customer_id: restRow.hidden ? "" : owner.value }));
 }
 
 /** The cash for each item, as the decisions file writes it. */
-function soundCash(at, items, amounts) {
+function soundCash(at, items, amounts, isWrittenOff) {
   if (!items.length) throw new Unsound("Add the invoices that it pays.");
   let total = 0n;
+  let writtenOff = 0n;
   const cash = items.map((item, n) => {
     const amount = amounts[n];
     if (amount === null) throw new Unsound(`“${item.input.value}” is no amount for ${item.number}; write it as 1204.50.`);
     if (item.isCredit ? amount >= 0n : amount <= 0n) throw new Unsound(`The amount for ${item.number} is to be ${item.isCredit ? "below" : "above"} zero.`);
     if (item.open !== null && (item.isCredit ? -amount : amount) > item.open) throw new Unsound(`${item.number} owes ${at.money(item.open)}; it cannot get more.`);
     total += amount;
+    if (!item.isCredit && item.open !== null) writtenOff += item.open - amount;
     return { invoice_id: item.id, amount: written(amount, at.decimals) };
   });
   if (total > at.amount) throw new Unsound(`The line has ${at.money(at.amount)}; ${at.money(total)} is too much.`);
   if (total <= 0n) throw new Unsound("The invoices must get something of the line's money.");
+  if (isWrittenOff && writtenOff === 0n) throw new Unsound("Nothing is left to write off; accept or assign it.");
+  if (isWrittenOff && total < at.amount) throw new Unsound(`${at.money(at.amount - total)} of the line's money would be left over while something is written off.`);
   return cash;
 }
