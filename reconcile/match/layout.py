@@ -55,6 +55,10 @@ BARE_DIGITS_MAX: Final = 5
 """Up to how many digits alone may be anything's number: a postal code, a year, a counter, a customer."""
 
 
+LIST_RUNS_MAX: Final = 12
+"""How many numbers behind the first a list in short may hold: 1001/2/3 holds two."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """What stays the same for the whole run, as temporary tables: lines, items, who names what, who may be paying.
@@ -157,7 +161,12 @@ def with_line_keys(layout: Layout, name: str, line_runs: str, is_beginning: str)
     A number begins with digits, or with letters of which `is_beginning` holds.
     """
     line_keys = sql("match", "line_keys").replace("{line_runs}", line_runs).replace("{is_beginning}", is_beginning)
-    parameters = {**number_patterns(), **layout.runs, "bare_digits_max": BARE_DIGITS_MAX}
+    parameters = {
+        **number_patterns(),
+        **layout.runs,
+        "bare_digits_max": BARE_DIGITS_MAX,
+        "list_runs_max": LIST_RUNS_MAX,
+    }
     return sql("match", name).replace("{line_keys}", line_keys), parameters
 
 

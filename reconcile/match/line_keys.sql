@@ -17,6 +17,8 @@ starts as (
         first_run,
         runs[first_run:first_run + $runs_max - 1] as following_runs,
         masked_runs[first_run:first_run + $runs_max - 1] as following_masked,
+        runs[first_run:first_run + $list_runs_max] as list_runs,
+        coalesce(masked_runs[first_run:first_run + $list_runs_max], []) as list_masked,
         case
             when regexp_matches(runs[first_run], '^[0-9]')
                 then array_to_string(
@@ -38,13 +40,39 @@ starts as (
 spans as (
 
     select
-        * exclude (following_masked),
+        * exclude (following_masked, list_runs, list_masked),
         first_run + more as last_run,
         following_runs[:more + 1] as span_runs,
         array_to_string(following_runs[:more + 1], '') as written_key,
         coalesce(array_to_string(following_masked[:more + 1], ''), '') as masked_key
 
     from (select *, unnest(range(0, len(following_runs))) as more from starts)
+
+),
+
+lists as (
+
+    select
+        line_id,
+        currency,
+        first_run + more as last_run,
+        list_runs[1] as first_key,
+        list_runs[more + 1] as last_key
+
+    from (
+
+        select *, unnest(range(1, len(list_runs))) as more
+
+        from starts
+
+        where regexp_matches(list_runs[1], '^[0-9]{3,}$')
+            and regexp_matches(list_runs[2], '^[0-9]+$')
+            and length(list_runs[2]) < length(list_runs[1])
+
+    )
+
+    where len(list_filter(list_runs[2:more + 1], lambda run: regexp_matches(run, '[A-Z]') or length(run) >= length(list_runs[1]))) = 0
+        and len(list_filter(list_masked[:more + 1], lambda run: regexp_matches(run, '[dx]'))) = 0
 
 ),
 
@@ -116,17 +144,11 @@ select
     last_run as first_run,
     last_run,
     false as is_at_end,
-    left(span_runs[1], length(span_runs[1]) - length(span_runs[-1])) || span_runs[-1] as written_key,
-    length(span_runs[1]) as last_run_length,
+    left(first_key, length(first_key) - length(last_key)) || last_key as written_key,
+    length(first_key) as last_run_length,
     true as is_shorthand,
     false as has_letters,
     false as is_bare,
-    ltrim(left(span_runs[1], length(span_runs[1]) - length(span_runs[-1])) || span_runs[-1], '0') as reference_key
+    ltrim(left(first_key, length(first_key) - length(last_key)) || last_key, '0') as reference_key
 
-from spans
-
-where len(span_runs) > 1
-    and regexp_matches(span_runs[1], '^[0-9]{3,}$')
-    and not regexp_matches(written_key, '[A-Z]')
-    and not regexp_matches(masked_key, '[dx]')
-    and length(span_runs[-1]) < length(span_runs[1])
+from lists

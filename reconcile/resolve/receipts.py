@@ -135,8 +135,7 @@ def behind_undecided(
     """Return the passing lines (`line_id`) that would take one of several equal items behind an earlier open question.
 
     Equal items are paid oldest first; while an earlier receipt of the customer waits for a person, nobody knows which
-    is the oldest that is left. Items that were issued after the receipt are no question, nor are receipts so much
-    smaller that no discount or charge makes them pay one.
+    is the oldest that is left. Items that were issued after the receipt are no question.
     """
     taking = (
         passing.filter(pl.col("reference_level").is_in(UNNAMED) & (pl.col("item_count") == 1))
@@ -154,16 +153,14 @@ def behind_undecided(
             candidates.explanations.select("line_id", "customer_id"),
         ]
     )
-    twins = ["customer_id", "due_amount"]
     waiting = (
-        likely.join(passing, on="line_id", how="anti")
-        .join(taking.select(twins).unique(), on="customer_id")
-        .join(lines.select("line_id", "amount", earlier_turn="turn"), on="line_id")
-        .filter(pl.col("amount") * 10 >= pl.col("due_amount") * 9)
-        .group_by(twins)
-        .agg(earliest=pl.col("earlier_turn").min())
+        likely.join(taking, on="customer_id", how="semi")
+        .join(passing, on="line_id", how="anti")
+        .join(lines.filter(pl.col("amount") > 0), on="line_id")
+        .group_by("customer_id")
+        .agg(earliest=pl.col("turn").min())
     )
-    return taking.join(waiting, on=twins).filter(pl.col("turn") > pl.col("earliest")).select("line_id")
+    return taking.join(waiting, on="customer_id").filter(pl.col("turn") > pl.col("earliest")).select("line_id")
 
 
 def passes_gate(policy: Policy) -> pl.Expr:
