@@ -303,14 +303,19 @@ def test_the_samples_are_posted_to_no_other_machine(tmp_path, monkeypatch):
         run_night(load(None, flags).with_samples())
 
 
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory) -> Path:
+    return decided_samples(tmp_path_factory.mktemp("decided"))
+
+
 @pytest.mark.parametrize("case", UNDER_TEST, ids=lambda case: case.system)
-def test_the_samples_stand_there_through_every_fault_in_turn(tmp_path, case):
+def test_the_samples_stand_there_through_every_fault_in_turn(decided, case):
     faults = iter(PASSING * 100)
 
     def fault_of(number: int, _: Request) -> Fault | None:
         return None if number % 3 else next(faults)
 
-    outcome = post_samples(decided_samples(tmp_path), case, fault_of)
+    outcome = post_samples(decided, case, fault_of)
 
     assert outcome.postings > 250
     assert outcome.faults > 3 * len(PASSING)
