@@ -17,7 +17,9 @@ _AS_OF = click.option("--as-of", type=DAY, help="The date that counts as today."
 
 @click.command()
 @click.option("--period", default="30d", help="How many days, up to today; 30d unless told.")
-@with_options(_AS_OF, COMMON)
+@with_options(
+    click.option("--as-of", type=DAY, help="The period's last day; what is paid is told as it stands now."), COMMON
+)
 def analytics(period: str, as_of: dt.date | None, ledger: Path | None, *, as_json: bool) -> None:
     """Tell how the invoices issued in a period were paid, and what cash came in."""
     from reconcile.config import today
@@ -25,6 +27,8 @@ def analytics(period: str, as_of: dt.date | None, ledger: Path | None, *, as_jso
     from reconcile.report.payment_texts import print_analytics
 
     day = as_of or today()
+    if day < today():
+        click.echo(f"reconcile: the period ends {day}; what of it is paid is told as the ledger holds it now", err=True)
     tell(look(ledger, lambda opened: analytics_of(opened, period, day)), print_analytics, as_json=as_json)
 
 

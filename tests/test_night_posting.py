@@ -19,10 +19,11 @@ from reconcile.config import SAMPLES, load
 from reconcile.errors import ConfigError
 from reconcile.night import run_night
 from reconcile.post.connector import NewPayment, UnreadInvoice
+from tests.bench.faults import PASSING, decided_samples, post_samples
 from tests.post.connectors_under_test import SECRET_ENV, UNDER_TEST
 from tests.post.fakes import FakeSystem, ListingSystem, a_remote_invoice
 from tests.post.office import QUICK
-from tests.post.servers.base import Fault, Served, serving
+from tests.post.servers.base import Fault, Request, Served, serving
 from tests.post.servers.invoicing_v1 import InvoicingV1Server
 from tests.test_night import FIRST, SECOND, Office, statement
 
@@ -300,3 +301,22 @@ def test_the_samples_are_posted_to_no_other_machine(tmp_path, monkeypatch):
     }
     with pytest.raises(ConfigError, match="give --statements"):
         run_night(load(None, flags).with_samples())
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory) -> Path:
+    return decided_samples(tmp_path_factory.mktemp("decided"))
+
+
+@pytest.mark.parametrize("case", UNDER_TEST, ids=lambda case: case.system)
+def test_the_samples_stand_there_through_every_fault_in_turn(decided, case):
+    faults = iter(PASSING * 100)
+
+    def fault_of(number: int, _: Request) -> Fault | None:
+        return None if number % 3 else next(faults)
+
+    outcome = post_samples(decided, case, fault_of)
+
+    assert outcome.postings > 250
+    assert outcome.faults > 3 * len(PASSING)
+    assert outcome.wrong == ()

@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     posted = commands.add_parser("post", help="time posting to a local server, and kill posters at random")
     posted.add_argument("--payments", type=int, default=10_000)
     posted.add_argument("--kills", type=int, default=0, help="so many kill -9 besides, e.g. 200")
+    posted.add_argument("--faults", action="store_true", help="post the samples through each fault, to each system")
     posted.add_argument("--system", choices=tuple(CONNECTORS), default="invoicing_v1", help="whose posters")
     told = commands.add_parser("report", help="time the match report of one night, written and in a browser")
     told.add_argument("--lines", default="100000")
@@ -81,12 +82,7 @@ def _run(given: argparse.Namespace) -> None:
 def _run_beside(given: argparse.Namespace) -> None:
     """Run what needs a server or a browser besides."""
     if given.command == "post":
-        from tests.bench import post
-
-        if given.payments:
-            say(post.measure(given.payments))
-        if given.kills:
-            say(post.kill(given.kills, given.system))
+        post_all(given)
         return
     from tests.bench import report
 
@@ -95,6 +91,20 @@ def _run_beside(given: argparse.Namespace) -> None:
         return
     for lines in map(int, given.lines.split(",")):
         say(report.measure(given.profile, lines))
+
+
+def post_all(given: argparse.Namespace) -> None:
+    """Time posting, kill posters, or post the samples through each fault, as asked."""
+    from tests.bench import faults, post
+
+    if given.faults:
+        for told in faults.through_faults(tuple(CONNECTORS)):
+            say(told)
+        return
+    if given.payments:
+        say(post.measure(given.payments))
+    if given.kills:
+        say(post.kill(given.kills, given.system))
 
 
 def run_all(profiles: list[str], seeds: list[int], lines: int, folder: Path, *, is_brief: bool) -> None:

@@ -1,8 +1,9 @@
 """Read AuxVault's webhooks, once their signature is verified.
 
 The document names no scheme, so it is Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, at most five minutes
-old or early. Several secrets may be in force while they are changed. A webhook may come more than once, by mistake or
-by malice: its id tells. Must not: act. What it says is a reason to look at the history, never a proof of money.
+old or early. Its public pages show a header `x-auxvault-signature` and not how it is made: that one is not believed.
+Several secrets may be in force while they are changed. A webhook may come more than once, by mistake or by malice: its
+id tells. Must not: act. What it says is a reason to look at the history, never a proof of money.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount, as_rows, as_table
 from reconcile.post.connector import Capabilities, History, NewPayment, RemotePayment
 from reconcile.post.methods import Methods
-from reconcile.post.remote import Patience, Remote, json_body
+from reconcile.post.remote import Patience, Remote, Unclear, json_body
 
 METHODS: Final = Methods(
     "invoicing_v1",
@@ -31,6 +31,8 @@ METHODS: Final = Methods(
 )
 CAPABILITIES: Final = Capabilities(key_field="reference", notes_length_max=None, shows_refunds=False, has_balance=False)
 PAGE_SIZE: Final = 100
+COMPLETED: Final = "completed"
+"""The status of a refund that was made, the only one that the document shows."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,21 @@ class InvoicingV1:
         return History(tuple(payment for payment in found.values() if payment.invoice_id == invoice_id))
 
     async def refund_payment(self, payment: RemotePayment, amount: Decimal, reason: str) -> str:
-        """Refund a part or all of a payment: `POST /v1/invoicing/payments/{payment_id}/refund`."""
+        """Refund a part or all of a payment: `POST /v1/invoicing/payments/{payment_id}/refund`.
+
+        Raises:
+            Unclear: the answer is about another payment or amount, or says that it is not completed.
+        """
         path = f"/v1/invoicing/payments/{quote(payment.payment_id, safe='')}/refund"
         body = json_body({"amount": amount, "reason": reason})
         answer = await self.remote.send("POST", path, body, content_type="application/json")
         refund = as_table(as_table(answer.json()), "data")
         an_amount(refund, "amount", expected=amount)
+        if refund.get("payment_id", payment.payment_id) != payment.payment_id:
+            raise Unclear("its answer is about the refund of another payment")
+        if (status := refund.get("status", COMPLETED)) != COMPLETED:
+            message = f"its answer says that the refund is {str(status)[:40]!r}, not {COMPLETED}"
+            raise Unclear(message)
         return a_text(refund, "id")
 
 
