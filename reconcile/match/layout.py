@@ -161,7 +161,7 @@ def with_line_keys(layout: Layout, name: str, line_runs: str, is_beginning: str)
     A number begins with digits, or with letters of which `is_beginning` holds.
     """
     line_keys = sql("match", "line_keys").replace("{line_runs}", line_runs).replace("{is_beginning}", is_beginning)
-    parameters = {
+    parameters: dict[str, object] = {
         **number_patterns(),
         **layout.runs,
         "bare_digits_max": BARE_DIGITS_MAX,

@@ -1,4 +1,4 @@
-"""The whole way of the page: the samples' queue decided in a browser, the file carried out by the command, the books right."""
+"""The whole way of the page: the samples' queue decided in a browser, the file carried out, the books right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY_WAY = ("a", "s", "w", "r", "o", "n")
 
 
 def decide(page: Page, key: str) -> None:
-    """Decide the line at hand as a key says; by another where its form refuses, as one that asks for a reason does not."""
+    """Decide the line at hand as a key says; by another where its form refuses what it lacks."""
     page.keyboard.press(key)
     if page.locator("form.act").count():
         page.fill("form.act [name=reason]", "as the customer told us")
