@@ -2,6 +2,8 @@
 
 import datetime as dt
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -106,3 +108,21 @@ def test_figures_count_a_day_s_lines_once_however_often_it_ran(tmp_path):
 
     assert figures.days.select("lines", "receipts", "decided_receipts").rows() == [(2, 2, 2)]
     assert figures.money.height == 1
+
+
+def test_the_command_writes_the_report_anew_or_says_in_one_line_why_not(tmp_path):
+    office = Office(tmp_path)
+    office.receives("a.ofx", FIRST)
+    office.night()
+    shutil.rmtree(office.out)
+
+    def told(ledger):
+        command = [sys.executable, "-m", "reconcile", "report", "--ledger", str(ledger), "--out", str(office.out)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert told(office.ledger).returncode == 0
+    assert (office.out / "report.html").exists()
+    missing = told(tmp_path / "none.duckdb")
+    assert missing.returncode == 2
+    assert missing.stderr.count("\n") == 1
+    assert "run a night first" in missing.stderr

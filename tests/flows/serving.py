@@ -89,7 +89,7 @@ def free_ports() -> tuple[int, int]:
 def serving(settings: Path, home: Path) -> Iterator[Served]:
     """Run `reconcile serve` until the test is over; it is ready when this hands it out."""
     port, report_port = free_ports()
-    output = home.with_suffix(".log")
+    output = home.with_name(f"{home.name}-{port}.log")
     command = [sys.executable, "-m", "reconcile", "serve", "--config", str(settings)]
     command += ["--port", str(port), "--report-port", str(report_port)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}

@@ -218,3 +218,21 @@ def test_the_report_is_written_anew_by_a_flow_and_says_how_the_night_went(prefec
 
     assert state.message.startswith("The night went well")
     assert (settings.parent / "out" / "report.html").exists()
+
+
+def test_runs_that_broke_off_with_the_machine_are_ended_with_a_sentence_and_others_are_left_alone(prefect_backend):
+    from prefect.client.orchestration import get_client
+    from prefect.states import Running, Scheduled
+
+    from flows.reconcile_statements import reconcile_statements
+    from flows.serve import TAG, _end_what_broke_off
+
+    with get_client(sync_client=True) as client:
+        ours = client.create_flow_run(reconcile_statements, tags=[TAG], state=Running())
+        waits = client.create_flow_run(reconcile_statements, tags=[TAG], state=Scheduled())
+        foreign = client.create_flow_run(reconcile_statements, tags=["other"], state=Running())
+        _end_what_broke_off()
+        states = [client.read_flow_run(run.id).state for run in (ours, waits, foreign)]
+
+    assert [state.type.value for state in states] == ["CRASHED", "SCHEDULED", "RUNNING"]
+    assert "Run it again" in states[0].message
