@@ -58,7 +58,8 @@ def _open_line(decided: Decided, standing: Standing) -> Line:
 
 
 def _rejected(decided: Decided, line: Line, standing: Standing) -> Ruling:
-    ids = tuple(standing.item_named(named.invoice_id).invoice_id for named in decided.invoices)
+    # An invoice may be named by its id and by its number.
+    ids = tuple(dict.fromkeys(standing.item_named(named.invoice_id).invoice_id for named in decided.invoices))
     if not ids:
         ids = tuple(proposed.invoice_id for proposed in standing.proposals.get(line.line_id, ()))
     if not ids:

@@ -69,12 +69,15 @@ def _reversal(ledger: Ledger, line: Line, made: Act | None, who: str, at: dt.dat
     if made is None:  # a run's own: it is wrong, and nothing that led to it is laid before a person again
         proposals, considered = proposals.clear(), considered.clear()
     told = sentence("undo", who, at, reason, line)
+    # What a run had said is no matter of receivables is that again: its money is not waiting for anything.
+    outcome = Outcome.IGNORED if made is not None and _was_ignored(ledger, line) else Outcome.REVIEW
+    waiting = ZERO if outcome == Outcome.IGNORED else line.amount
     taken_back = reversals.with_columns(rule=pl.lit(UNDONE), explanation=pl.lit(told))
     decision = pl.DataFrame(
         {
             "line_id": [line.line_id],
-            "outcome": [Outcome.REVIEW.value],
-            "unapplied": pl.Series([line.amount], dtype=MONEY),
+            "outcome": [outcome.value],
+            "unapplied": pl.Series([waiting], dtype=MONEY),
             "rule": [UNDONE],
             "explanation": [told],
         }
@@ -88,13 +91,21 @@ def _reversal(ledger: Ledger, line: Line, made: Act | None, who: str, at: dt.dat
     return NewAct(
         **{name: getattr(act, name) for name in _KEPT},
         items=items,
-        outcome=Outcome.REVIEW.value,
+        outcome=outcome.value,
         decision=Decisions(
             Decisions.of(decision).decisions,
             pl.concat(allocations),
             Decisions.of(decision, None, considered).considered,
         ),
     )
+
+
+def _was_ignored(ledger: Ledger, line: Line) -> bool:
+    before = ledger.rows(
+        "select outcome from decisions where line_id = ? qualify row_number() over (order by run_number desc) = 2",
+        line.line_id,
+    )
+    return before == [(Outcome.IGNORED.value,)]
 
 
 _KEPT: Final = ("review_id", "line_id", "action", "customer_id", "reason", "who", "decided_at", "undoes_id")

@@ -118,6 +118,14 @@ def test_a_rejected_pair_is_remembered_and_the_line_stays_with_its_alternatives(
     assert lines["one"] in ledger.undecided_lines()["line_id"]
 
 
+def test_a_pair_is_rejected_once_however_it_is_named(ledger, lines):
+    desk(ledger).decide(said(lines["nobody"], "reject", "I1", "INV-I1", "J1"))
+
+    broken_laws(ledger)
+    assert ledger.rows("select invoice_id from rejected_pairs order by 1") == [("I1",), ("J1",)]
+    assert decision(ledger, lines["nobody"])["outcome"] == "unmatched"
+
+
 @pytest.mark.parametrize(
     ("line", "decided_so", "why"),
     [
@@ -275,6 +283,8 @@ def test_what_waits_is_withdrawn_by_an_undo_and_is_not_confirmed_where_the_invoi
         ("short", "write_off", "I2"),
         ("one", "reject"),
         ("one", "not_receivable"),
+        ("fee", "not_receivable"),
+        ("back", "on_account"),
     ],
 )
 def test_an_undo_restores_every_balance_to_the_cent_and_what_was_proposed(ledger, lines, decided_so):
@@ -285,16 +295,16 @@ def test_an_undo_restores_every_balance_to_the_cent_and_what_was_proposed(ledger
     )
     query = f"{proposed} where current_decisions.line_id = ? and state = 'proposed' order by all"
     proposals = ledger.rows(query, lines[name])
-    desk(ledger).decide(said(lines[name], action, *invoices))
+    desk(ledger).decide(said(lines[name], action, *invoices, customer_id="C1" if action == "on_account" else ""))
 
     undone = desk(ledger, "bob", minutes=5).undo(lines[name], "wrong")
 
     broken_laws(ledger)
-    assert [(done.status, done.outcome) for done in undone.done] == [("done", "review")]
+    assert [(done.status, done.outcome) for done in undone.done] == [("done", "ignored" if name == "fee" else "review")]
     assert balances(ledger) == before
     assert ledger.rows(query, lines[name]) == proposals
     assert ledger.rows("select * from rejected_pairs") == []
-    again = desk(ledger, minutes=6).decide(said(lines[name], "accept"))
+    again = desk(ledger, minutes=6).decide(said(lines[name], "accept" if proposals else "not_receivable"))
     broken_laws(ledger)
     assert not again.refused
 
