@@ -7,6 +7,7 @@ own lock. Must not: be reached from another machine.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -67,6 +68,7 @@ def serve(config: Config, config_file: Path | None, places: Places, tell: Callab
         runner = OneRunner(name="reconcile", pause_on_shutdown=False, limit=1)
         for deployment in deployments(config, config_file):
             runner.add_deployment(deployment)
+        logging.getLogger("prefect.runner").setLevel(logging.WARNING)  # else it says every two seconds that a run waits
         tell(f"ready: {api.removesuffix('/api')} shows and starts flows, {report} shows the report")
         tell(_scheduled(config))
         asyncio.run(runner.start())

@@ -115,7 +115,7 @@ def test_a_scheduled_night_really_begins_and_ends(served, due_at):
 
 
 def test_after_nights_with_everything_down_one_night_happens_and_the_others_say_why_not(tmp_path):
-    first_at = soon(100)
+    first_at = soon(80)
     settings = settle_in(tmp_path, scheduled(first_at, "*/10"))
     with serving(settings, tmp_path / "prefect") as running:
         until(lambda: [run for run in running.runs() if run["auto_scheduled"]])
