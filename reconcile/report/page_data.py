@@ -12,7 +12,7 @@ from reconcile.config import ROOT
 from reconcile.money import decimals
 from reconcile.report.headline import LABELS, WAITS
 from reconcile.report.match_report import MatchReport
-from reconcile.report.packing import block, packed, packed_texts
+from reconcile.report.packing import block, packed, packed_reasons, packed_texts
 from reconcile.report.page_rows import SECTIONS, PageRows
 
 
@@ -36,7 +36,7 @@ def page_data(report: MatchReport, rows: PageRows, rows_shown: int) -> str:
             "lines": packed(_lines(rows, customers)),
             "waiting": packed(_waiting(rows)),
             "allocations": packed(_allocations(rows, customers), numbered=("invoice_number",)),
-            "candidates": packed(_at(rows.candidates, customers)),
+            "candidates": packed(_at(rows.candidates.with_columns(packed_reasons(rows.candidates)), customers)),
             "open_items": packed(_open_items(rows, customers), numbered=("invoice_id", "invoice_number")),
             "waiting_reviews": packed(rows.waiting_reviews),
             "customers": packed(rows.customers, numbered=("customer_id",)),

@@ -17,7 +17,7 @@ EVERY_WAY = ("a", "s", "w", "r", "o", "n")
 
 
 def decide(page: Page, key: str) -> None:
-    """Decide the line at hand as a key says; by another where its form refuses what it lacks."""
+    """Decide the line at hand as a key says; leave its form where that refuses."""
     page.keyboard.press(key)
     if page.locator("form.act").count():
         page.fill("form.act [name=reason]", "as the customer told us")

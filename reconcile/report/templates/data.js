@@ -124,6 +124,7 @@ class Data {
     for (const key of Object.keys(rows)) if (key !== "length") row[key] = rows[key][place];
     if (name === "lines") Object.assign(row, this.texts(place), { line_id: this.idOf.get(place) ?? "" });
     if (name === "allocations") this.fillAllocation(row);
+    if (name === "candidates") row.why_not = row.why_not.split("\x1c").join(row.invoice_numbers);
     row.customer_id = row.customer === undefined ? row.customer_id : this.customerId(row.customer);
     row.customer_name = row.customer === undefined ? "" : this.customerName(row.customer);
     return row;

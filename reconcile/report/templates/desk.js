@@ -9,7 +9,7 @@ const LABELS = {
 
 class Desk {
   constructor(lines, drafts) {
-    this.lines = lines;
+    this.lines = [...lines];
     this.drafts = drafts;
     this.amounts = new Map(lines.map((line) => [line, mils(data.lines.amount[line])]));
     this.lineOfId = new Map(lines.map((line) => [data.idOf.get(line), line]));
@@ -27,7 +27,8 @@ class Desk {
 
   listen() {
     const { part } = this;
-    for (const id of ["order", "shown", "currency"]) part[id].addEventListener("change", () => this.sort());
+    part.order.addEventListener("change", () => this.sort());
+    for (const id of ["shown", "currency"]) part[id].addEventListener("change", () => this.choose());
     const currencies = [...new Set(this.lines.map((line) => data.lines.currency[line]))].sort();
     part.currency.append(...currencies.map((currency) => el("option", { value: currency }, currency)));
     part.currency.closest("label").hidden = currencies.length < 2;
@@ -35,7 +36,7 @@ class Desk {
     part.who.addEventListener("input", () => {
       this.drafts.who = part.who.value.trim();
     });
-    part.save.addEventListener("click", () => this.save());
+    part.save.addEventListener("click", () => saveDecisions(this));
     part["help-button"].addEventListener("click", () => this.help());
     part.queue.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -57,30 +58,35 @@ class Desk {
 
   find(hits) {
     this.hits = hits;
-    this.sort();
+    this.choose();
   }
 
-  /** Choose and order the queue anew; the line at hand stays at hand where it is still in it. */
+  /** Order all lines anew, then choose those that are shown. */
   sort() {
-    const { part, hits, amounts } = this;
-    const lines = data.lines;
+    const { booked_date: dates } = data.lines;
+    const size = new Map([...this.amounts].map(([line, amount]) => [line, amount < 0n ? -amount : amount]));
+    const orders = {
+      value: (one, two) => (size.get(one) === size.get(two) ? one - two : size.get(one) < size.get(two) ? 1 : -1),
+      age: (one, two) => (dates[one] === dates[two] ? one - two : dates[one] < dates[two] ? -1 : 1),
+      file: (one, two) => one - two,
+    };
+    this.lines.sort(orders[this.part.order.value]);
+    this.choose();
+  }
+
+  /** Choose the lines that are shown; the line at hand stays at hand where it is still among them. */
+  choose() {
+    const { part, hits } = this;
+    const currency = part.currency.value;
     const shows = {
       all: () => true, open: (line) => !this.draftOf(line), done: (line) => Boolean(this.draftOf(line)),
       second: (line) => data.places("waiting_reviews", line).length > 0,
     }[part.shown.value];
-    const size = (line) => (amounts.get(line) < 0n ? -amounts.get(line) : amounts.get(line));
-    const orders = {
-      value: (one, two) => (size(one) === size(two) ? one - two : size(one) < size(two) ? 1 : -1),
-      age: (one, two) => (lines.booked_date[one] < lines.booked_date[two] ? -1 : lines.booked_date[one] > lines.booked_date[two] ? 1 : one - two),
-      file: (one, two) => one - two,
-    };
     const atHand = this.queue[this.at];
     this.queue = this.lines
-      .filter((line) => (!hits || hits[line]) && shows(line) && (!part.currency.value || lines.currency[line] === part.currency.value))
-      .sort(orders[part.order.value]);
-    const place = this.queue.indexOf(atHand);
+      .filter((line) => (!hits || hits[line]) && shows(line) && (!currency || data.lines.currency[line] === currency));
     this.at = -1;
-    this.go(place < 0 ? 0 : place);
+    this.go(Math.max(0, this.queue.indexOf(atHand)));
   }
 
   /** Bring the line at a place of the queue to hand. */
@@ -121,7 +127,7 @@ class Desk {
   }
 
   layOutProgress() {
-    const decided = this.lines.filter((line) => this.draftOf(line)).length;
+    const decided = [...this.drafts.decisions.keys()].filter((id) => this.lineOfId.has(id)).length;
     const { part } = this;
     part.progress.max = this.lines.length;
     part.progress.value = decided;
@@ -205,7 +211,7 @@ class Desk {
     this.part.saved.hidden = true;
     const next = this.nextOpen();
     const words = `${ACTIONS[decision.action]}: ${this.case.money(this.case.amount)} ${this.case.row.currency}.`;
-    if (this.part.shown.value === "open") this.sort();
+    if (this.part.shown.value === "open") this.choose();
     else this.go(next < 0 ? this.at : next);
     this.say(words);
     this.part.queue.focus({ preventScroll: true });
@@ -235,26 +241,6 @@ class Desk {
   say(words) {
     this.part.said.textContent = `${words} ${this.part.decided.textContent}`;
     this.part.saved.hidden = true;
-  }
-
-  save() {
-    const { part, drafts } = this;
-    if (!drafts.who) {
-      part.who.focus();
-      part.saved.replaceChildren(el("p.wrong", {}, "Say who decides, then save: the ledger keeps the name with each decision."));
-      part.saved.hidden = false;
-      return;
-    }
-    const name = `decisions-run-${data.run.number}.json`;
-    drafts.keep();
-    download(name, drafts.file((id) => this.lineOfId.has(id)));
-    drafts.isSaved = true;
-    const ledger = data.run.is_default_ledger ? "" : ` --ledger ${quoted(data.run.ledger)}`;
-    part.saved.replaceChildren(
-      el("p", {}, `Saved as ${name} in your downloads. Nothing is posted yet; this carries the decisions out:`),
-      el("code", {}, `reconcile review apply ${name}${ledger}`),
-    );
-    part.saved.hidden = false;
   }
 
   help() {
@@ -292,11 +278,6 @@ class Desk {
 function isInView(element) {
   const { top, bottom } = element.getBoundingClientRect();
   return top < innerHeight && bottom > 0;
-}
-
-/** A path as a shell takes it. */
-function quoted(path) {
-  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 function startDesk(lines) {

@@ -79,3 +79,28 @@ function download(name, text) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
+
+/** A path as a shell takes it. */
+function quoted(path) {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** Save the decisions to a file and say the one command that carries them out; who decides must be said first. */
+function saveDecisions({ part, drafts, lineOfId }) {
+  if (!drafts.who) {
+    part.who.focus();
+    part.saved.replaceChildren(el("p.wrong", {}, "Say who decides, then save: the ledger keeps the name with each decision."));
+    part.saved.hidden = false;
+    return;
+  }
+  const name = `decisions-run-${data.run.number}.json`;
+  drafts.keep();
+  download(name, drafts.file((id) => lineOfId.has(id)));
+  drafts.isSaved = true;
+  const ledger = data.run.is_default_ledger ? "" : ` --ledger ${quoted(data.run.ledger)}`;
+  part.saved.replaceChildren(
+    el("p", {}, `Saved as ${name} in your downloads. Nothing is posted yet; this carries the decisions out:`),
+    el("code", {}, `reconcile review apply ${name}${ledger}`),
+  );
+  part.saved.hidden = false;
+}
