@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations, islice, pairwise
+from itertools import combinations, islice
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
+from reconcile.match.short_sets import SHORT_MAX, short_sets
 from reconcile.money import MONEY
 
 Places = np.ndarray[Any, np.dtype[np.int64]]
@@ -58,37 +59,45 @@ def search_sets(rows: pl.DataFrame) -> SetSearch:
             ones; more than `ITEMS_MAX` are not combined.
     """
     found: list[tuple[object, ...]] = []
-    refused: list[tuple[object, int]] = []
-    invoice_ids = rows["invoice_id"].to_list()
+    invoice_ids, line_ids = rows["invoice_id"], rows["line_id"].to_numpy()
     due = (rows["item_amount"] * 1000).cast(pl.Int64).to_numpy()
     amounts = (rows["amount"] * 1000).cast(pl.Int64).to_numpy()
-    is_named = rows["is_named"].to_numpy()
-    line_ids = rows["line_id"].to_list()
-    counts = rows["items"].to_list()
-    starts = rows["line_id"].rle().struct.field("len").cum_sum().to_list()
-    for start, end in pairwise([0, *starts]):
-        if counts[start] > ITEMS_MAX:
-            refused.append((line_ids[start], counts[start]))
-            continue
-        named = [place for place in range(start, end) if is_named[place]]
-        others = [place for place in range(start, end) if not is_named[place]]
-        values = due[others].tolist()
-        missing = int(amounts[start] - due[named].sum())
-        sets = _few_sets(tuple(values), missing) if values else ()
-        if not sets or len(sets) > SETS_MAX:
-            continue
-        rarity = _rarity(values, max(map(len, sets)))
-        for chosen in sets:
-            members = sorted([*named, *(others[place] for place in chosen)], key=invoice_ids.__getitem__)
-            explanation_id = "|".join([str(line_ids[start]), *(invoice_ids[place] for place in members)])
-            found += [
-                (line_ids[start], explanation_id, invoice_ids[place], Decimal(int(due[place])) / 1000, rarity)
-                for place in members
-            ]
+    starts = np.flatnonzero(np.diff(line_ids, prepend=-1))
+    ends = np.append(starts[1:], len(line_ids))[: len(starts)]
+    counts = rows["items"].to_numpy()[starts]
+    others = ends - counts
+    named_sums = np.append(0, np.cumsum(np.where(rows["is_named"].to_numpy(), due, 0)))
+    missing = amounts[starts] - (named_sums[ends] - named_sums[starts])
+    for count in np.unique(counts[(counts > 0) & (counts <= ITEMS_MAX)]).tolist():
+        alike = np.flatnonzero(counts == count)
+        values = due[others[alike][:, None] + np.arange(count)]
+        for line, owed, sets in zip(alike.tolist(), values, _sets_of_each(values, missing[alike]), strict=True):
+            if not sets or len(sets) > SETS_MAX:
+                continue
+            rarity = _rarity(owed.tolist(), max(map(len, sets)))
+            for chosen in sets:
+                members = [*range(starts[line], others[line]), *(int(others[line]) + place for place in chosen)]
+                members.sort(key=invoice_ids.__getitem__)
+                line_id = int(line_ids[starts[line]])
+                explanation_id = "|".join([str(line_id), *(invoice_ids[place] for place in members)])
+                found += [
+                    (line_id, explanation_id, invoice_ids[place], Decimal(int(due[place])) / 1000, rarity)
+                    for place in members
+                ]
+    is_refused = counts > ITEMS_MAX
     return SetSearch(
         found=pl.DataFrame(found, schema=FOUND_COLUMNS, orient="row"),
-        refused=pl.DataFrame(refused, schema=REFUSED_COLUMNS, orient="row"),
+        refused=pl.DataFrame(
+            {"line_id": line_ids[starts][is_refused], "items": counts[is_refused]}, schema=REFUSED_COLUMNS
+        ),
     )
+
+
+def _sets_of_each(values: Places, targets: Places) -> Sequence[Sequence[tuple[int, ...]]]:
+    """Return the sets of each row, all at once where the rows are short."""
+    if values.shape[1] <= SHORT_MAX:
+        return short_sets(values, targets, SIZE_MAX)
+    return [_few_sets(tuple(row), target) for row, target in zip(values.tolist(), targets.tolist(), strict=True)]
 
 
 @lru_cache(maxsize=50_000)

@@ -3,11 +3,13 @@
 from decimal import Decimal
 from itertools import combinations
 
+import numpy as np
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconcile.match.sets import ITEMS_MAX, SIZE_MAX, exact_sets, search_sets
+from reconcile.match.short_sets import short_sets
 from reconcile.money import MONEY
 
 
@@ -69,3 +71,13 @@ def test_a_sum_that_many_sets_make_proposes_none_of_them():
     items = [(f"I{place}", f"{place + 1}.00", False) for place in range(12)]
 
     assert search_sets(searched("20.00", *items)).found.is_empty()
+
+
+@given(st.lists(st.tuples(st.lists(st.integers(-3, 12), min_size=7, max_size=7), st.integers(-3, 60)), min_size=1, max_size=5))
+def test_short_lists_are_searched_together_as_each_alone(questions):
+    amounts = np.array([asked for asked, _ in questions], dtype=np.int64)
+    targets = np.array([target for _, target in questions], dtype=np.int64)
+
+    found = short_sets(amounts, targets, SIZE_MAX)
+
+    assert [sorted(sets) for sets in found] == [brute_force(asked, target) for asked, target in questions]
