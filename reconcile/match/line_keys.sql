@@ -106,7 +106,7 @@ written as (
     from spans
 
     where regexp_matches(masked_key, '[A-Z]')
-        or not regexp_matches(masked_key, case when len(span_runs) = 1 then '[dx]' else 'x' end)
+        or not (contains(masked_key, 'x') or (contains(masked_key, 'd') and len(span_runs) = 1))
 
 )
 
