@@ -18,7 +18,14 @@ many_equal as (
 open_invoices as (
 
     select
-        match_items.*,
+        match_items.invoice_id,
+        match_items.customer_id,
+        match_items.currency,
+        match_items.open_amount,
+        match_items.discount_amount,
+        match_items.issue_date,
+        match_items.due_date,
+        match_items.number_key,
         match_named_items.invoice_id is not null as is_named_elsewhere
 
     from match_items
@@ -53,48 +60,42 @@ payable as (
 
 ),
 
-payers_items as (
+payers_lines as (
 
     select
         match_lines.line_id,
         match_lines.amount,
-        payable.invoice_id,
-        payable.customer_id,
-        payable.open_amount,
-        payable.due_date,
-        payable.number_key,
-        payable.is_named_elsewhere
+        match_lines.amount + $rounding_units_max * match_lines.smallest_unit as rounded_amount_max,
+        match_lines.booked_date,
+        match_payers.customer_id,
+        match_payers.currency
 
     from match_payers
 
     inner join match_lines
         on match_payers.line_id = match_lines.line_id
 
-    inner join payable
-        on match_payers.customer_id = payable.customer_id
-        and match_payers.currency = payable.currency
-
     where match_payers.payer_rank = 1
         and match_lines.amount > 0
-        and match_lines.booked_date >= payable.issue_date - $prepaid_days_max
-        and match_lines.booked_date <= payable.due_date + $overdue_days_max
-        and (
-            payable.open_amount = match_lines.amount
-            or payable.open_amount - match_lines.amount between match_lines.smallest_unit
-                and $rounding_units_max * match_lines.smallest_unit
-            or payable.open_amount - match_lines.amount = payable.discount_amount
+
+),
+
+payers_items as (
+
+    select payers_lines.line_id, payable.*
+
+    from payers_lines
+
+    inner join payable
+        on payers_lines.customer_id = payable.customer_id
+        and payers_lines.currency = payable.currency
+
+    where (
+            payable.open_amount between payers_lines.amount and payers_lines.rounded_amount_max
+            or payable.open_amount - payable.discount_amount = payers_lines.amount
         )
-        -- An item that the line names comes from the source "reference".
-        and not exists (
-
-            select 1
-
-            from match_references
-
-            where match_references.line_id = match_lines.line_id
-                and match_references.invoice_id = payable.invoice_id
-
-        )
+        and payers_lines.booked_date >= payable.issue_date - $prepaid_days_max
+        and payers_lines.booked_date <= payable.due_date + $overdue_days_max
 
 )
 
@@ -105,6 +106,9 @@ select
     open_amount as item_amount
 
 from payers_items
+
+-- An item that the line names comes from the source "reference".
+anti join match_references using (line_id, invoice_id)
 
 qualify row_number() over (
     partition by line_id, customer_id, open_amount order by is_named_elsewhere, due_date, number_key, invoice_id
