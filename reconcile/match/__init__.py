@@ -127,8 +127,10 @@ def propose(layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
     table(con, "match_sets", sets.found)
     keep(con, "match_candidates", sql("match", "candidates"))
     keep(con, "match_unnamed_pairs", sql("match", "unnamed_pairs"))
-    unnamed = "(select * from match_line_runs semi join match_unnamed_pairs using (line_id))"
-    keep(con, "match_typos", *with_line_keys(layout, "typos", unnamed, "true"))
+    _compare_new_pairs(layout)
+    keep(
+        con, "match_typos", "select * from match_known_typos semi join match_unnamed_pairs using (line_id, invoice_id)"
+    )
     keep(con, "match_settled", sql("match", "settled_namings"))
     _weigh(con, limits)
     return Candidates(
@@ -191,6 +193,20 @@ def _find(con: duckdb.DuckDBPyConnection, sources: Sequence[str], limits: Mappin
         else:
             con.execute(f"insert into match_found {found}", used(found, limits))
     con.execute(sql("match", "rejected_explanations"))
+
+
+def _compare_new_pairs(layout: Layout) -> None:
+    """Add the typos of pairs that are proposed for the first time to `match_known_typos`: no text changes."""
+    con = layout.con
+    keep(
+        con,
+        "match_new_pairs",
+        "select * from match_unnamed_pairs anti join match_compared_pairs using (line_id, invoice_id)",
+    )
+    new_lines = "(select * from match_line_runs semi join match_new_pairs using (line_id))"
+    typos, parameters = with_line_keys(layout, "typos", new_lines, "true")
+    con.execute(f"insert into match_known_typos {typos}", used(typos, parameters))
+    con.execute("insert into match_compared_pairs select * from match_new_pairs")
 
 
 def _weigh(con: duckdb.DuckDBPyConnection, limits: Mapping[str, object]) -> None:

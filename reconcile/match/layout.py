@@ -58,6 +58,12 @@ BARE_DIGITS_MAX: Final = 5
 LIST_RUNS_MAX: Final = 12
 """How many numbers behind the first a list in short may hold: 1001/2/3 holds two."""
 
+COMPARED: Final = {
+    "compared_pairs": "0::bigint as line_id, '' as invoice_id",
+    "known_typos": "0::bigint as line_id, '' as invoice_id, '' as typo_level",
+}
+"""What the rounds add to: the pairs of line and item that were compared, and those that nearly name the item."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -124,6 +130,8 @@ def lay_out(
         keep(con, f"match_{name}", sql("match", name), name_limits)
     for name in ("known_references", "named_items", "equal_items", "own_equal_items", "advised_lines"):
         keep(con, f"match_{name}", sql("match", name))
+    for name, columns in COMPARED.items():
+        keep(con, f"match_{name}", f"select {columns} where false")
     return layout
 
 

@@ -4,6 +4,7 @@
 --
 -- Only pairs that the payer or the amount proposed are looked at: in a dense numbering every number is one edit from others. Of
 -- four digits, only the payer's equal items: there a number that is nearly one of them says more than their age.
+-- Each pair is looked at once, when it is first proposed, with what the item owes then.
 
 with
 
@@ -51,8 +52,8 @@ lookalikes as (
 
         from match_lines
 
-        semi join match_unnamed_pairs
-            on match_lines.line_id = match_unnamed_pairs.line_id
+        semi join match_new_pairs
+            on match_lines.line_id = match_new_pairs.line_id
 
     )
 
@@ -84,7 +85,7 @@ compared as (
             )
         ) as is_cut_off
 
-    from match_unnamed_pairs as pairs
+    from match_new_pairs as pairs
 
     inner join item_keys
         on pairs.invoice_id = item_keys.invoice_id
@@ -116,7 +117,7 @@ compared as (
 
     select pairs.line_id, pairs.invoice_id, 1 as edits, false as is_cut_off
 
-    from match_unnamed_pairs as pairs
+    from match_new_pairs as pairs
 
     inner join item_keys
         on pairs.invoice_id = item_keys.invoice_id

@@ -73,7 +73,11 @@ def test_a_sum_that_many_sets_make_proposes_none_of_them():
     assert search_sets(searched("20.00", *items)).found.is_empty()
 
 
-@given(st.lists(st.tuples(st.lists(st.integers(-3, 12), min_size=7, max_size=7), st.integers(-3, 60)), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.tuples(st.lists(st.integers(-3, 12), min_size=7, max_size=7), st.integers(-3, 60)), min_size=1, max_size=5
+    )
+)
 def test_short_lists_are_searched_together_as_each_alone(questions):
     amounts = np.array([asked for asked, _ in questions], dtype=np.int64)
     targets = np.array([target for _, target in questions], dtype=np.int64)
