@@ -207,7 +207,7 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
 
     What is clear goes first, all at once. Then receipts, round by round; where none can be posted any more, the
     returns, which open items again; and so on. Each posting changes what is owed, so each round proposes anew, for the
-    lines that it concerns.
+    lines that it concerns: at once where there was hope for them, else when no other receipt can be posted.
     """
     policy = Policy.of(config, ledger.rule_precision())
     lines = resolve.in_turn(ledger.undecided_lines())
@@ -219,8 +219,18 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     decided = clock("resolve", resolve.receipts, lines, items, clear, policy, ledger.posted_totals())
     lines, items = _settle(ledger, clock, layout, decided, lines, items)
     candidates = clock("match", match.propose, layout, lines, config)
+
+    def anew(known: match.Candidates, again: pl.DataFrame) -> match.Candidates:
+        if again.is_empty():
+            return known
+        return known.updated_by(clock("match", match.propose, layout, again, config), again)
+
+    later = lines.clear()
     for _ in range(ROUNDS_MAX):
         decided = clock("resolve", resolve.receipts, lines, items, candidates, policy, ledger.posted_totals())
+        if decided.decisions.is_empty() and later.height:
+            candidates, later = anew(candidates, later), lines.clear()
+            continue
         if decided.decisions.is_empty():
             candidates = clock("match", match.propose_money_out, candidates, layout, lines, config)
             decided = clock("resolve", resolve.returned_credits, lines, items, candidates, policy)
@@ -230,9 +240,13 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
             break
         lines, items = _settle(ledger, clock, layout, decided, lines, items)
         concerned = candidates.concerned_by(decided.allocations["invoice_id"], items)
-        again = lines.join(concerned, on="line_id", how="semi")
-        if again.height:
-            candidates = candidates.updated_by(clock("match", match.propose, layout, again, config), again)
+        hopeful = concerned.join(candidates.hopeful(float(policy.gate.probability_min)), on="line_id", how="semi")
+        again = lines.join(hopeful, on="line_id", how="semi")
+        candidates = anew(candidates, again)
+        waiting = pl.concat([later.select("line_id"), concerned]).join(hopeful, on="line_id", how="anti")
+        later = lines.join(waiting, on="line_id", how="semi")
+        candidates = candidates.without_explanations(later)
+    candidates = anew(candidates, later)
     rest = clock("resolve", resolve.remainder, lines, items, candidates, policy, ledger.posted_totals())
     clock("store decisions", ledger.write, rest)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import polars as pl
 
@@ -41,6 +41,16 @@ class Candidates:
                 for field in fields(self)
             )
         )
+
+    def without_explanations(self, lines: pl.DataFrame) -> Candidates:
+        """Return these candidates without what explained `lines`: what is owed has changed since."""
+        explanations = self.explanations.join(lines.select("line_id"), on="line_id", how="anti")
+        return replace(self, explanations=explanations)
+
+    def hopeful(self, probability: float) -> pl.DataFrame:
+        """Return the lines (`line_id`) that name somebody's invoice, or have an explanation that is so probable."""
+        likely = self.explanations.filter(pl.col("probability") >= probability)
+        return pl.concat([likely.select("line_id"), self.named.select("line_id")]).unique()
 
     def concerned_by(self, invoice_ids: pl.Series, items: pl.DataFrame) -> pl.DataFrame:
         """Return the lines (`line_id`) that a change of what is owed on these invoices concerns.

@@ -51,14 +51,16 @@ def receipts(
     owed = items.filter(pl.col("open_amount") > 0).join(passing, on="customer_id", how="semi")
     passing = passing.join(unsearchable(passing, owed), on="line_id", how="anti")
     limited = with_limits(passing.with_columns(doubt=doubt(policy)), posted, policy.gate)
-    passing = named_first(limited.filter(pl.col("over_limit") == ""))
+    passing = limited.filter(pl.col("over_limit") == "")
     passing = passing.join(behind_undecided(passing, lines, owed, candidates), on="line_id", how="anti")
     # What a line names stays its own while a person looks at it.
     held = limited.filter((pl.col("over_limit") != "") & ~pl.col("reference_level").is_in(UNNAMED))
     claims = pl.concat([held, passing]).join(
         candidates.items.select("explanation_id", "invoice_id"), on="explanation_id"
     )
-    is_first = pl.int_range(pl.len()).over("invoice_id", order_by=[pl.col("over_limit") == "", "turn"]) == 0
+    # What is named is not another line's to take, however early that came.
+    in_order = [pl.col("over_limit") == "", pl.col("reference_level").is_in(UNNAMED), pl.col("turn")]
+    is_first = pl.int_range(pl.len()).over("invoice_id", order_by=in_order) == 0
     waiting = claims.filter(~is_first).select("line_id").unique()
     first = told(with_rest(passing.join(waiting, on="line_id", how="anti"), candidates, items), candidates)
     return Decisions.of(_decisions(short_of_rest(first)), allocations_of(first, candidates, items, State.POSTED))
@@ -107,15 +109,6 @@ def told(best: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
         .with_columns(rule=rule())
         .with_columns(explanation=sentence())
     )
-
-
-def named_first(passing: pl.DataFrame) -> pl.DataFrame:
-    """Keep, customer by customer, the lines that name what they pay, while there are any.
-
-    What is named is not another line's to take.
-    """
-    is_named = ~pl.col("reference_level").is_in(UNNAMED)
-    return passing.filter(is_named | ~is_named.any().over("customer_id"))
 
 
 def unsearchable(passing: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
