@@ -1,7 +1,7 @@
 """Search many short lists of amounts at once for the sets that make up each list's target.
 
-All sums of a list are laid out side by side, one for each of its sets: ten times as fast as list by list. Must not: know
-what the amounts are.
+All sums of a list are laid out side by side, one for each of its sets: ten times as fast as list by list.
+Must not: know what the amounts are.
 """
 
 from __future__ import annotations
