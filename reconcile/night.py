@@ -215,7 +215,7 @@ def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
     learned = books.learned_payers(ledger, config.review.alias_confirmations_min)
     told = (lines, items, ledger.customers(), ledger.remittances(), learned)
     layout = clock("match", match.lay_out, ledger.con, *told)
-    clear = clock("match", match.propose_clear, layout, lines, config)
+    clear = clock("match", match.propose_clear, layout, config)
     decided = clock("resolve", resolve.receipts, lines, items, clear, policy, ledger.posted_totals())
     lines, items = _settle(ledger, clock, layout, decided, lines, items)
     candidates = clock("match", match.propose, layout, lines, config)

@@ -77,7 +77,7 @@ CROWD_ITEMS_MIN: Final = 1000
 """From how many open items of one customer on none are combined: nobody would look through them."""
 
 
-def propose_clear(layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
+def propose_clear(layout: Layout, config: Config) -> Candidates:
     """Propose what is clear without looking further: lines that name, surely and to the cent, what no other line names.
 
     Most lines are like that. Whatever else might explain them would be less likely, so nothing else is looked for;
@@ -85,11 +85,11 @@ def propose_clear(layout: Layout, lines: pl.DataFrame, config: Config) -> Candid
 
     Args:
         layout: what `lay_out` made.
-        lines: the lines laid out.
         config: windows and tolerances.
     """
     con, limits = layout.con, _limits(config)
-    _wait(layout, lines.filter(pl.col("amount") > 0))
+    keep(con, "match_waiting", sql("match", "clear_lines"))
+    _lay_out_waiting(con)
     _find(con, ("named_item", "named_together"), limits)
     for name, columns in NOT_LOOKED_FOR.items():
         keep(con, f"match_{name}", f"select {columns} where false")
@@ -178,10 +178,15 @@ def _limits(config: Config) -> dict[str, object]:
 
 
 def _wait(layout: Layout, lines: pl.DataFrame) -> None:
-    """Make the tables of what concerns the lines that wait: `WAITING`."""
+    """Make these lines the ones that wait."""
     table(layout.con, "match_waiting", layout.places(lines))
+    _lay_out_waiting(layout.con)
+
+
+def _lay_out_waiting(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of what concerns the lines that wait: `WAITING`."""
     for name in WAITING:
-        keep(layout.con, f"match_{name}", sql("match", name))
+        keep(con, f"match_{name}", sql("match", name))
 
 
 def _find(con: duckdb.DuckDBPyConnection, sources: Sequence[str], limits: Mapping[str, object]) -> None:
