@@ -16,8 +16,10 @@ def with_rest(best: pl.DataFrame, candidates: Candidates, items: pl.DataFrame) -
         candidates: their items, with the amounts that they take.
         items: every known item with `open_amount`.
     """
-    taken = candidates.items.filter(pl.col("item_amount") > 0).join(
-        items.select("invoice_id", "open_amount"), on="invoice_id"
+    taken = (
+        candidates.items.filter(pl.col("item_amount") > 0)
+        .join(best, on="explanation_id", how="semi")
+        .join(items.select("invoice_id", "open_amount"), on="invoice_id")
     )
     rests = taken.group_by("explanation_id").agg(rest=(pl.col("open_amount") - pl.col("item_amount")).sum())
     return best.join(rests, on="explanation_id", how="left", maintain_order="left").with_columns(
