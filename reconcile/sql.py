@@ -20,7 +20,13 @@ def sql(room: str, name: str) -> str:
 
 def used(query: str, parameters: Mapping[str, object]) -> dict[str, object]:
     """Return the parameters that a query names: DuckDB refuses surplus ones."""
-    return {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", query)}
+    named = _parameters(query)
+    return {name: value for name, value in parameters.items() if name in named}
+
+
+@cache
+def _parameters(query: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\$(\w+)", query))
 
 
 @contextmanager
