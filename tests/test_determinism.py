@@ -11,6 +11,8 @@ from reconcile.config import load
 from reconcile.night import run_night
 from tests.bench.worlds import write_world
 
+pytestmark = pytest.mark.xdist_group("determinism")
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory) -> Path:

@@ -11,6 +11,8 @@ from reconcile.config import SAMPLES, load
 from reconcile.model import Outcome
 from reconcile.night import run_night
 
+pytestmark = pytest.mark.xdist_group("samples")
+
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory) -> Path:

@@ -16,6 +16,8 @@ from tests.bench.proof import lower_bound
 from tests.bench.score import rows_of, score
 from tests.bench.worlds import make_world, write_world
 
+pytestmark = pytest.mark.xdist_group("worlds")
+
 DAY = dt.date(2026, 3, 2)
 RELABELLED = {"ambiguous", "name_only", "name_recurring", "instalment_last", "ref_typo_taken"}
 

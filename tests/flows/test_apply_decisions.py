@@ -7,6 +7,8 @@ import pytest
 from tests.flows.conftest import settle_in
 from tests.test_night import FIRST, statement
 
+pytestmark = pytest.mark.xdist_group("prefect")
+
 STRANGER = ("20261006", "77.77", "Stranger", "thanks")
 
 

@@ -13,6 +13,8 @@ import pytest
 from reconcile.errors import BrokenLaw, LedgerBusy
 from tests.flows.conftest import settle_in
 
+pytestmark = pytest.mark.xdist_group("prefect")
+
 
 @contextmanager
 def hook_server():

@@ -4,6 +4,8 @@ import pytest
 
 from tests.test_night import CUSTOMERS, FIRST, INVOICES, SECOND, statement
 
+pytestmark = pytest.mark.xdist_group("prefect")
+
 
 @pytest.fixture
 def parameters(tmp_path):

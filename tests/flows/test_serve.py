@@ -12,6 +12,8 @@ from tests.browser import browser
 from tests.flows.conftest import settle_in
 from tests.flows.serving import free_ports, serving, until
 
+pytestmark = pytest.mark.xdist_group("prefect")
+
 
 def soon(seconds: int) -> dt.datetime:
     """Return a whole minute that begins after so many seconds at the earliest."""
@@ -114,6 +116,7 @@ def test_a_scheduled_night_really_begins_and_ends(served, due_at):
     assert "night" in run["tags"]
 
 
+@pytest.mark.xdist_group("missed nights")
 def test_after_nights_with_everything_down_one_night_happens_and_the_others_say_why_not(tmp_path):
     first_at = soon(80)
     settings = settle_in(tmp_path, scheduled(first_at, "*/10"))

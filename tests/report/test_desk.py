@@ -15,6 +15,8 @@ from playwright.sync_api import Page, expect
 from tests.report.builders import line, report
 from tests.report.test_page import HOSTILE
 
+pytestmark = pytest.mark.xdist_group("desk")
+
 DAY_AFTER, LONG_AGO = dt.date(2026, 10, 6), dt.date(2026, 6, 1)
 PROPOSED = {"state": "proposed", "probability": 0.61}
 

@@ -13,6 +13,8 @@ from reconcile.config import load
 from reconcile.ledger import open_ledger
 from reconcile.night import run_night
 
+pytestmark = pytest.mark.xdist_group("desk")
+
 EVERY_WAY = ("a", "s", "w", "r", "o", "n")
 
 

@@ -21,6 +21,8 @@ from reconcile.night import run_night
 from reconcile.review import Decided, carry_out, queue, read_decisions
 from tests.review.cases import balances
 
+pytestmark = pytest.mark.xdist_group("samples decided")
+
 
 class Folder:
     """A ledger and a report folder, and nights over the samples."""
