@@ -7,7 +7,8 @@ import warnings
 from typing import Any
 
 from reconcile.errors import UsageError
-from reconcile.night import NightResult, Step
+from reconcile.night import NightResult
+from reconcile.steps import Step
 
 _QUIET = {
     "DO_NOT_TRACK": "1",

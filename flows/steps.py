@@ -14,7 +14,7 @@ from prefect.context import FlowRunContext
 from prefect.states import Failed
 
 from reconcile.errors import LedgerBusy, ReconcileError
-from reconcile.night import Step, plain
+from reconcile.steps import Step, plain
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -9,17 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
-from reconcile import elsewhere, match, post, resolve, telling
+from reconcile import elsewhere, post, telling
 from reconcile import ledger as books
 from reconcile.config import Config, load, today
+from reconcile.deciding import decide
 from reconcile.errors import ReconcileError
 from reconcile.ingest import (
     Receivables,
@@ -32,31 +31,10 @@ from reconcile.ingest.readers import readers
 from reconcile.ledger import Ledger
 from reconcile.model import StatementFile
 from reconcile.report import MatchReport, ReportFolder, RunFacts
-from reconcile.resolve import Policy
+from reconcile.steps import Clock, Step, plain
 from reconcile.version import VERSION
 
 log = logging.getLogger(__name__)
-
-ROUNDS_MAX: Final = 50
-"""How often postings may change what is owed before what is left goes to a person: twins in a row need one each."""
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
-
-
-class Step(Protocol):
-    """How a step of the night is called. `name` is what a person calls it."""
-
-    def __call__(
-        self, name: str, step: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> Result:
-        """Call `step` with its arguments and return what it returns."""
-        ...
-
-
-def plain(name: str, step: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:  # noqa: ARG001 - the plain way needs no name
-    """Call a step as it is."""
-    return step(*args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -75,23 +53,6 @@ class NightResult:
         if self.posted is not None and (self.posted.stopped or self.posted.unconfirmed):
             return 4
         return 3 if self.rejected.height else 0
-
-
-@dataclass
-class _Clock:
-    """Times each step on its way through the wrapper."""
-
-    step: Step
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def __call__(
-        self, name: str, step: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> Result:
-        started = time.perf_counter()
-        try:
-            return self.step(name, step, *args, **kwargs)
-        finally:
-            self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - started, 3)
 
 
 def run_night_with(
@@ -140,7 +101,7 @@ def run_night(
     ledger_path, out = config.output.ledger, config.output.out
     if ledger_path is None or out is None:
         raise ReconcileError("no ledger or report folder is named")
-    clock = _Clock(step)
+    clock = Clock(step)
     paths = find_statement_files(config.input.statements)
     connector = elsewhere.connector_for_night(config, is_dry_run=is_dry_run)
     invoices: Path | pl.DataFrame | None = config.input.invoices
@@ -158,7 +119,7 @@ def run_night(
         facts = _begin(ledger, config, as_of or today(), ledger_path, is_dry_run=is_dry_run)
         clock("store", _store, ledger, receivables, files, unread)
         if ledger.has_news():
-            _decide(ledger, config, clock)
+            decide(ledger, config, clock)
         if config.posts and not is_dry_run:
             clock("store decisions", post.plan, ledger, config.connector)
         clock("check laws", books.broken_laws, ledger)
@@ -200,68 +161,3 @@ def _store(
     rejected = sum(isinstance(file, RejectedFile) for file in files)
     new = ledger.value("select count(*) from statement_lines where run_number = ?", ledger.run_number)
     log.info("%d statement files, %d of them rejected; %d new lines", len(files), rejected, new)
-
-
-def _decide(ledger: Ledger, config: Config, clock: _Clock) -> None:
-    """Match and resolve until nothing more can be posted, then name what is left.
-
-    What is clear goes first, all at once. Then receipts, round by round; where none can be posted any more, the
-    returns, which open items again; and so on. Each posting changes what is owed, so each round proposes anew, for the
-    lines that it concerns: at once where there was hope for them, else when no other receipt can be posted.
-    """
-    policy = Policy.of(config, ledger.rule_precision())
-    lines = resolve.in_turn(ledger.undecided_lines())
-    items = ledger.items()
-    learned = books.learned_payers(ledger, config.review.alias_confirmations_min)
-    told = (lines, items, ledger.customers(), ledger.remittances(), learned)
-    layout = clock("match", match.lay_out, ledger.con, *told)
-    clear = clock("match", match.propose_clear, layout, config)
-    decided = clock("resolve", resolve.receipts, lines, items, clear, policy, ledger.posted_totals())
-    lines, items = _settle(ledger, clock, layout, decided, lines, items)
-    candidates = clock("match", match.propose, layout, lines, config)
-
-    def anew(known: match.Candidates, again: pl.DataFrame) -> match.Candidates:
-        if again.is_empty():
-            return known
-        return known.updated_by(clock("match", match.propose, layout, again, config), again)
-
-    later = lines.clear()
-    for _ in range(ROUNDS_MAX):
-        decided = clock("resolve", resolve.receipts, lines, items, candidates, policy, ledger.posted_totals())
-        if decided.decisions.is_empty() and later.height:
-            candidates, later = anew(candidates, later), lines.clear()
-            continue
-        if decided.decisions.is_empty():
-            candidates = clock("match", match.propose_money_out, candidates, layout, lines, config)
-            decided = clock("resolve", resolve.returned_credits, lines, items, candidates, policy)
-        if decided.decisions.is_empty():
-            decided = clock("resolve", resolve.returns, lines, candidates, ledger.posted_allocations())
-        if decided.decisions.is_empty():
-            break
-        lines, items = _settle(ledger, clock, layout, decided, lines, items)
-        concerned = candidates.concerned_by(decided.allocations["invoice_id"], items)
-        hopeful = concerned.join(candidates.hopeful(float(policy.gate.probability_min)), on="line_id", how="semi")
-        again = lines.join(hopeful, on="line_id", how="semi")
-        candidates = anew(candidates, again)
-        waiting = pl.concat([later.select("line_id"), concerned]).join(hopeful, on="line_id", how="anti")
-        later = lines.join(waiting, on="line_id", how="semi")
-        candidates = candidates.without_explanations(later)
-    candidates = anew(candidates, later)
-    rest = clock("resolve", resolve.remainder, lines, items, candidates, policy, ledger.posted_totals())
-    clock("store decisions", ledger.write, rest)
-
-
-def _settle(
-    ledger: Ledger,
-    clock: _Clock,
-    layout: match.Layout,
-    decided: resolve.Decisions,
-    lines: pl.DataFrame,
-    items: pl.DataFrame,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Write down what was decided; return the lines that are left, and the items with what is owed now."""
-    clock("store decisions", ledger.write, decided)
-    left = lines.join(decided.decisions.select("line_id"), on="line_id", how="anti")
-    owed = clock("match", books.owed_after, items, decided.allocations)
-    clock("match", layout.owes, owed.join(decided.allocations.select("invoice_id"), on="invoice_id", how="semi"))
-    return left, owed

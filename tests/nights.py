@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from reconcile.config import Config, load
+from reconcile.deciding import decide
 from reconcile.ledger import Ledger, broken_laws, store_receivables
-from reconcile.night import _Clock, _decide, plain
+from reconcile.steps import Clock, plain
 from tests.builders import begin_run, receivables, store_lines
 
 Line = dict[str, Any]
@@ -26,7 +27,7 @@ def a_night(
     begin_run(ledger)
     store_receivables(ledger, receivables(invoices, customers))
     line_ids = store_lines(ledger, *lines, name=f"night {ledger.run_number}") if lines else []
-    _decide(ledger, config or load(), _Clock(plain))
+    decide(ledger, config or load(), Clock(plain))
     broken_laws(ledger)
     return line_ids
 

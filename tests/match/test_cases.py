@@ -29,9 +29,10 @@ import polars as pl
 import pytest
 
 from reconcile.config import load
+from reconcile.deciding import decide
 from reconcile.ledger import Ledger, broken_laws, open_ledger, store_receivables, store_statements
-from reconcile.night import _Clock, _decide, plain
 from reconcile.sql import sql
+from reconcile.steps import Clock, plain
 from tests.builders import (
     a_customer,
     a_line,
@@ -129,7 +130,7 @@ def run(case: dict[str, Any], ledger: Ledger) -> tuple[list[dict[str, Any]], lis
                 for name, rows in files.items()
             ],
         )
-        _decide(ledger, config, _Clock(plain))
+        decide(ledger, config, Clock(plain))
         broken_laws(ledger)
     lines, allocations = [], []
     for number in range(1, len(nights) + 1):
