@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from tests.builders import begin_run
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure
 settings.load_profile("steady")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are processors: some tests mostly wait, for a schedule or a slow server."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture

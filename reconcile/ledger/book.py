@@ -10,6 +10,7 @@ import re
 import uuid
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -256,13 +257,17 @@ def _refuse_other_schema(con: duckdb.DuckDBPyConnection) -> None:
     Raises:
         LedgerError: a table has other columns.
     """
-    with duckdb.connect() as fresh:
-        fresh.execute(sql("ledger", "schema"))
-        expected = _columns(fresh)
     found = _columns(con)
-    if other := sorted(table for table, columns in expected.items() if found.get(table) != columns):
+    if other := sorted(table for table, columns in _columns_of_schema().items() if found.get(table) != columns):
         message = f"its table {other[0]!r} has other columns"
         raise LedgerError(message)
+
+
+@cache
+def _columns_of_schema() -> dict[str, list[tuple[str, str]]]:
+    with duckdb.connect() as fresh:
+        fresh.execute(sql("ledger", "schema"))
+        return _columns(fresh)
 
 
 def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:

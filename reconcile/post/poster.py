@@ -64,8 +64,8 @@ class Poster:
         await self._settle()
         for _ in range(self.settings.passes_max):
             has_tried = await self._pass()
-            await self._settle()
-            if not has_tried or self.readings.is_away():
+            is_late = await self._settle()
+            if not (has_tried or is_late) or self.readings.is_away():
                 return
 
     async def _pass(self) -> bool:
@@ -114,6 +114,7 @@ class Poster:
                 self.has_sent = True
                 is_payment = posting.action is Action.PAYMENT
                 self.readings.recorded = (posting.invoice_id, verdict.remote_id) if is_payment else None
+        self.readings.forget({posting.payment_remote_id for posting, _ in sent if posting.action is Action.TAKE_BACK})
         known += await self._refused([(p, each) for p, each in found if isinstance(each, CredentialsRefused)])
         self._commit([Event(posting, verdict) for posting, verdict in known])
         for each in outcomes:
@@ -180,23 +181,25 @@ class Poster:
             return Verdict(PostingState.CONFIRMED, "deleted there")
         raise NotOffered("it takes no payment back")
 
-    async def _settle(self) -> None:
+    async def _settle(self) -> bool:
         """Look up what was sent and has no outcome: all once, and what was not seen again a visibility delay later.
 
         Where the payment that was recorded last does not show by then, lists lag more than that: nothing is taken for
-        missing, and the next pass or run looks again.
+        missing, and the next pass or run looks again. Say whether there is anything to look for again.
         """
         unseen: list[str] = []
         for batch in self.outbox.unclear(self.settings.batch_postings_max):
             unseen += await self._look(batch, is_last_look=False)
         if not unseen:
-            return
+            return False
         await asyncio.sleep(float(self.settings.visibility_delay_seconds))
         is_last_look = await self.readings.are_lists_current()
-        size = self.settings.batch_postings_max
+        size, is_late = self.settings.batch_postings_max, False
         for begin in range(0, len(unseen), size):
             late = await self._look(self.outbox.postings(unseen[begin : begin + size]), is_last_look=is_last_look)
             self._commit([Event(p, Verdict(PostingState.UNKNOWN, LATE)) for p in self.outbox.postings(late)])
+            is_late = is_late or bool(late)
+        return is_late
 
     async def _look(self, batch: Sequence[Posting], *, is_last_look: bool) -> list[str]:
         """Look for postings of unknown outcome, commit what is known now, and return what was not seen."""

@@ -7,7 +7,7 @@ not stop all others for good: the secret is judged by an invoice that it should 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,6 +77,11 @@ class Readings:
         except RemoteError:
             return False
         return any(payment.payment_id == payment_id for payment in history.payments)
+
+    def forget(self, taken_back: Set[str]) -> None:
+        """Tell nothing any more by a payment that is being taken back: it may not show for that."""
+        if self.recorded is not None and self.recorded[1] in taken_back:
+            self.recorded = None
 
     def _unshown(self, posting: Posting, error: CredentialsRefused) -> Verdict:
         if self.refusal:
