@@ -36,6 +36,8 @@ def decide(ledger: Ledger, config: Config, clock: Clock) -> None:
     clear = clock("match", match.propose_clear, layout, config)
     decided = clock("resolve", resolve.receipts, lines, items, clear, policy, ledger.posted_totals())
     lines, items = _settle(ledger, clock, layout, decided, lines, items)
+    if lines.is_empty():
+        return
     candidates = clock("match", match.propose, layout, lines, config)
 
     def anew(known: match.Candidates, again: pl.DataFrame) -> match.Candidates:
@@ -57,6 +59,8 @@ def decide(ledger: Ledger, config: Config, clock: Clock) -> None:
         if decided.decisions.is_empty():
             break
         lines, items = _settle(ledger, clock, layout, decided, lines, items)
+        if lines.is_empty():
+            return
         concerned = candidates.concerned_by(decided.allocations["invoice_id"], items)
         hopeful = concerned.join(candidates.hopeful(float(policy.gate.probability_min)), on="line_id", how="semi")
         again = lines.join(hopeful, on="line_id", how="semi")

@@ -5,12 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import pytest
-from hypothesis import settings
+IS_SIDE_BY_SIDE = "PYTEST_XDIST_WORKER" in os.environ
+if IS_SIDE_BY_SIDE:  # processes that share the processors are quicker with a thread each
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
-from reconcile.ledger import Ledger, open_ledger
-from tests.builders import begin_run
+import duckdb  # noqa: E402 - polars reads the environment when it is imported
+import pytest  # noqa: E402 - polars reads the environment when it is imported
+from hypothesis import settings  # noqa: E402 - polars reads the environment when it is imported
+
+from reconcile.ledger import Ledger, open_ledger  # noqa: E402 - polars reads the environment when it is imported
+from tests.builders import begin_run  # noqa: E402 - polars reads the environment when it is imported
+
+if IS_SIDE_BY_SIDE:
+    connect = duckdb.connect
+
+    def connect_with_one_thread(*given: Any, **settings: Any) -> duckdb.DuckDBPyConnection:
+        """Connect as DuckDB does, with one thread unless the settings say otherwise."""
+        return connect(*given, **{**settings, "config": {"threads": 1, **(settings.get("config") or {})}})
+
+    duckdb.connect = connect_with_one_thread
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure
 settings.load_profile("steady")

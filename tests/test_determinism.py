@@ -43,16 +43,16 @@ def decisions(world: Path, folder: Path, *, statements: Path | None = None) -> l
 
 
 def test_one_thread_decides_as_two_do(world, tmp_path, monkeypatch):
-    two = decisions(world, tmp_path / "two")
     connect = duckdb.connect
 
-    def with_one_thread(*given, **settings):
-        settings["config"] = {**settings.get("config", {}), "threads": 1}
-        return connect(*given, **settings)
+    def decided_with(threads):
+        def with_threads(*given, **settings):
+            return connect(*given, **{**settings, "config": {**settings.get("config", {}), "threads": threads}})
 
-    monkeypatch.setattr("reconcile.ledger.book.duckdb.connect", with_one_thread)
+        monkeypatch.setattr("reconcile.ledger.book.duckdb.connect", with_threads)
+        return decisions(world, tmp_path / str(threads))
 
-    assert decisions(world, tmp_path / "one") == two
+    assert decided_with(1) == decided_with(2)
 
 
 def test_shuffled_rows_of_invoices_and_customers_change_nothing(world, tmp_path):

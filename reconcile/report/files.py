@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,17 +62,18 @@ class ReportFolder:
         Raises:
             ReportError: the disk is full or a file cannot be written.
         """
-        page = render_page(report)
         try:
-            for name, frame, columns in (
-                ("allocations.csv", report.allocations, ALLOCATIONS),
-                ("lines.csv", report.lines, LINES),
-                ("candidates.csv", report.candidates, CANDIDATES),
-                ("rejected.csv", report.rejected, REJECTED),
-            ):
-                _as_text(frame, columns).write_csv(self._aside / name)
-            (self._aside / "report.html").write_text(page, encoding="utf-8")
-            write_workbook(report, self._aside / "report.xlsx")
+            with ThreadPoolExecutor(max_workers=1) as beside:  # the page takes as long as all the rest
+                page = beside.submit(render_page, report)
+                for name, frame, columns in (
+                    ("allocations.csv", report.allocations, ALLOCATIONS),
+                    ("lines.csv", report.lines, LINES),
+                    ("candidates.csv", report.candidates, CANDIDATES),
+                    ("rejected.csv", report.rejected, REJECTED),
+                ):
+                    _as_text(frame, columns).write_csv(self._aside / name)
+                write_workbook(report, self._aside / "report.xlsx")
+                (self._aside / "report.html").write_text(page.result(), encoding="utf-8")
             self._write_json("summary.json", report.summary | {"seconds": dict(timings)})
         except OSError as error:
             state = "the ledger holds the run" if is_kept else "the run was rolled back and nothing was posted"
