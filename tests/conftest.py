@@ -32,8 +32,8 @@ settings.load_profile("steady")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one process more than there are processors: some tests mostly wait, for a schedule or a slow server."""
-    return (os.cpu_count() or 1) + 1
+    """Run two processes more than there are processors: some tests mostly wait, for a schedule or a slow server."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture

@@ -155,4 +155,4 @@ class Payments(RuleBasedStateMachine):
 
 
 def test_no_order_of_events_breaks_a_law() -> None:
-    run_state_machine_as_test(Payments, settings=settings(max_examples=15, stateful_step_count=12, deadline=None))
+    run_state_machine_as_test(Payments, settings=settings(max_examples=10, stateful_step_count=12, deadline=None))
