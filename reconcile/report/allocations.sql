@@ -1,39 +1,4 @@
--- What the lines of this run's files were posted or are proposed to; or, where `is_earlier`, the other lines that still wait. What a
--- person undid is not told. One row per line and invoice.
-
-with
-
-lines_of_run as (
-
-    select distinct line_id
-
-    from line_sources
-
-    where run_number = $run_number
-
-),
-
-lines_told as (
-
-    select line_id
-
-    from lines_of_run
-
-    where not $is_earlier
-
-    union all
-
-    select line_id
-
-    from current_decisions
-
-    anti join lines_of_run
-        on current_decisions.line_id = lines_of_run.line_id
-
-    where $is_earlier
-        and outcome in ('review', 'unmatched')
-
-)
+-- What the lines that are told were posted or are proposed to. What a person undid is not told. One row per line and invoice.
 
 select
     statement_lines.source_file,

@@ -1,39 +1,4 @@
--- Every explanation considered for the lines of this run's files that are in review; or, where `is_earlier`, for the other lines in
--- review. One row per line and rank.
-
-with
-
-lines_of_run as (
-
-    select distinct line_id
-
-    from line_sources
-
-    where run_number = $run_number
-
-),
-
-lines_told as (
-
-    select line_id
-
-    from lines_of_run
-
-    where not $is_earlier
-
-    union all
-
-    select line_id
-
-    from current_decisions
-
-    anti join lines_of_run
-        on current_decisions.line_id = lines_of_run.line_id
-
-    where $is_earlier
-        and outcome in ('review', 'unmatched')
-
-)
+-- Every explanation considered for the lines that are told and in review. One row per line and rank.
 
 select
     statement_lines.source_file,

@@ -12,6 +12,7 @@ import polars as pl
 
 from reconcile.ledger import Ledger
 from reconcile.money import MONEY
+from reconcile.report.told import LinesTold, lines_told
 from reconcile.sql import sql
 
 Schema = dict[str, pl.DataType | type[pl.DataType]]
@@ -37,15 +38,6 @@ RULES: Final[Schema] = {
 
 
 @dataclass(frozen=True)
-class EarlierLines:
-    """The lines that still wait for a person and are in no file of this run; columns as in `MatchReport`."""
-
-    lines: pl.DataFrame
-    allocations: pl.DataFrame
-    candidates: pl.DataFrame
-
-
-@dataclass(frozen=True)
 class Desk:
     """What the review queue needs besides the run's own lines.
 
@@ -58,7 +50,7 @@ class Desk:
         `rejected`, in lines.
     """
 
-    earlier: EarlierLines | None = None
+    earlier: LinesTold | None = None
     customers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUSTOMERS))
     waiting_reviews: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WAITING_REVIEWS))
     changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGES))
@@ -69,11 +61,11 @@ def gather_desk(ledger: Ledger, run_number: int) -> Desk:
     """Read what the review queue needs from the ledger."""
 
     def told(name: str) -> pl.DataFrame:
-        return ledger.frame(sql("report", name), run_number=run_number, is_earlier=True)
+        return ledger.frame(sql("report", name), run_number=run_number)
 
-    lines = told("lines")
+    earlier = lines_told(ledger, run_number, is_earlier=True)
     return Desk(
-        earlier=EarlierLines(lines, told("allocations"), told("candidates")) if lines.height else None,
+        earlier=earlier if earlier.lines.height else None,
         customers=ledger.customers().select("customer_id", "name"),
         waiting_reviews=told("waiting_reviews"),
         changes=told("changes"),

@@ -1,41 +1,6 @@
--- Every line of the statement files of this run, once, with what became of it; or, where `is_earlier`, every other line that still
--- waits for a person. One row per line.
+-- Every line that is told, with what became of it. One row per line.
 --
 -- `unapplied` is what of a line's money no invoice took: on the customer's account or waiting.
-
-with
-
-lines_of_run as (
-
-    select distinct line_id
-
-    from line_sources
-
-    where run_number = $run_number
-
-),
-
-lines_told as (
-
-    select line_id
-
-    from lines_of_run
-
-    where not $is_earlier
-
-    union all
-
-    select line_id
-
-    from current_decisions
-
-    anti join lines_of_run
-        on current_decisions.line_id = lines_of_run.line_id
-
-    where $is_earlier
-        and outcome in ('review', 'unmatched')
-
-)
 
 select
     statement_lines.source_file,

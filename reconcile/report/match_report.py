@@ -13,6 +13,7 @@ from reconcile.ledger import Ledger
 from reconcile.model import Outcome
 from reconcile.money import MONEY
 from reconcile.report.desk import Desk, gather_desk
+from reconcile.report.told import lines_told
 from reconcile.sql import sql
 
 DISCREPANCY_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -103,9 +104,9 @@ def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame, elsewhere: Posted
     """
 
     def told(name: str, **parameters: object) -> pl.DataFrame:
-        return ledger.frame(sql("report", name), run_number=run.run_number, is_earlier=False, **parameters)
+        return ledger.frame(sql("report", name), run_number=run.run_number, **parameters)
 
-    lines = told("lines")
+    own = lines_told(ledger, run.run_number)
     files = told("files")
     rejected = told("rejected")
     found = [
@@ -113,16 +114,16 @@ def gather(ledger: Ledger, run: RunFacts, notes: pl.DataFrame, elsewhere: Posted
     ]
     discrepancies = pl.concat([*found, notes], how="vertical_relaxed")
     there = {"system": elsewhere.system if elsewhere else "", "place": elsewhere.place if elsewhere else ""}
-    summary = _summary(run, lines, files, rejected, discrepancies, told("news"))
+    summary = _summary(run, own.lines, files, rejected, discrepancies, told("news"))
     if elsewhere is not None:
         summary["postings"] = _posted(elsewhere, told("posting_counts", **there))
     return MatchReport(
         run=run,
         summary=summary,
         files=files,
-        lines=lines,
-        allocations=told("allocations"),
-        candidates=told("candidates"),
+        lines=own.lines,
+        allocations=own.allocations,
+        candidates=own.candidates,
         rejected=rejected,
         discrepancies=discrepancies,
         open_items=ledger.frame(sql("report", "open_items"), as_of=run.as_of),

@@ -31,7 +31,7 @@ import pytest
 from reconcile.config import load
 from reconcile.deciding import decide
 from reconcile.ledger import Ledger, broken_laws, open_ledger, store_receivables, store_statements
-from reconcile.sql import sql
+from reconcile.report.told import lines_told
 from reconcile.steps import Clock, plain
 from tests.builders import (
     a_customer,
@@ -134,9 +134,11 @@ def run(case: dict[str, Any], ledger: Ledger) -> tuple[list[dict[str, Any]], lis
         broken_laws(ledger)
     lines, allocations = [], []
     for number in range(1, len(nights) + 1):
-        told = ledger.frame(sql("report", "lines"), run_number=number, is_earlier=False).rows(named=True)
-        lines += [row for row in told if row["line_id"] not in {known["line_id"] for known in lines}]
-        allocations += ledger.frame(sql("report", "allocations"), run_number=number, is_earlier=False).rows(named=True)
+        told = lines_told(ledger, number)
+        lines += [
+            row for row in told.lines.rows(named=True) if row["line_id"] not in {known["line_id"] for known in lines}
+        ]
+        allocations += told.allocations.rows(named=True)
     return lines, list({(row["line_id"], row["invoice_id"], row["amount"]): row for row in allocations}.values())
 
 

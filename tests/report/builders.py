@@ -12,8 +12,9 @@ import polars as pl
 
 from reconcile.money import MONEY
 from reconcile.report import match_report
-from reconcile.report.desk import Desk, EarlierLines
+from reconcile.report.desk import Desk
 from reconcile.report.match_report import MatchReport, PostedElsewhere, RunFacts
+from reconcile.report.told import LinesTold
 
 Row = Mapping[str, Any]
 
@@ -125,9 +126,7 @@ def report(
         candidates=frame(candidates, CANDIDATE),
         open_items=frame(open_items, ITEM),
         desk=Desk(
-            earlier=EarlierLines(frame(earlier, LINE), frame((), ALLOCATION), frame((), CANDIDATE))
-            if earlier
-            else None,
+            earlier=LinesTold(frame(earlier, LINE), frame((), ALLOCATION), frame((), CANDIDATE)) if earlier else None,
             customers=frame(customers, CUSTOMER),
             waiting_reviews=frame(waiting_reviews, WAITING),
             changes=frame(changes, CHANGE),

@@ -11,8 +11,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from reconcile.report import sheet
-from reconcile.report.desk import Desk, EarlierLines
+from reconcile.report.desk import Desk
 from reconcile.report.match_report import MatchReport
+from reconcile.report.told import LinesTold
 from reconcile.report.workbook import write_workbook
 from tests.report.builders import DAY, line, report
 
@@ -127,7 +128,7 @@ def test_the_largest_amounts_to_decide_come_first_and_of_equal_ones_the_oldest(t
 
 def test_a_line_that_waits_since_an_earlier_night_is_decided_in_this_workbook_too(tmp_path: Path) -> None:
     before = report([line("review", line_id="L8"), line("unmatched", line_id="L9")], (), [{"line_id": "L8"}])
-    earlier = EarlierLines(before.lines, before.allocations, before.candidates)
+    earlier = LinesTold(before.lines, before.allocations, before.candidates)
     told = replace(report([line("review")]), desk=Desk(earlier=earlier))
     waiting = {row["line_id"]: row["Would pay"] for row in rows(written(told, tmp_path), "Review")}
     assert waiting == {"L1": None, "L8": "INV-1", "L9": None}
