@@ -25,12 +25,14 @@ from tests.post.servers.base import Answer, Fault, Request, System, serving
 CANARY = Card("5274576394259961", "11", "2031", "8642")
 ACCOUNT = BankAccount("90817263549", "987654321")
 NUMBERS = {"5274576394259961", "8642", "90817263549", "987654321"}
+OF_THIS_MACHINE = re.compile(r"0x[0-9a-f]+|127\.0\.0\.1:\d+|\bport=\d+")  # addresses and ports: chance digits
 EITHER = pytest.mark.parametrize("means", [CANARY, ACCOUNT], ids=["card", "account"])
 
 
 def leaked(text: str) -> set[str]:
     """Return what of the canaries a text shows: a security code, or five digits in a row of any number."""
-    digits = re.sub(r"(?<=\d)[ -](?=\d)", "", text)
+    ours = OF_THIS_MACHINE.sub("", text)
+    digits = re.sub(r"(?<=\d)[ -](?=\d)", "", ours)
     pieces = {number[i : i + 5] for number in NUMBERS for i in range(max(1, len(number) - 4))}
     return {piece for piece in pieces if piece in digits}
 
