@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from reconcile.config import load
 from reconcile.errors import BrokenLaw
-from reconcile.ledger import Ledger, broken_laws, store_receivables
+from reconcile.ledger import Ledger, broken_laws, open_ledger, store_receivables
 from reconcile.ledger.laws import law_names
 from reconcile.ledger.payments import Details, PaymentDesk
 from reconcile.review import Decided, InvoiceCash, ReviewDesk
@@ -29,9 +31,28 @@ from tests.builders import (
 )
 
 
+@pytest.fixture(scope="module")
+def sound_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write down once what every test of this module begins with."""
+    path = tmp_path_factory.mktemp("sound") / "ledger.duckdb"
+    opened = open_ledger(path)
+    with opened as ledger:
+        begin_run(ledger)
+        fill_soundly(ledger)
+        opened.keep()
+    return path
+
+
 @pytest.fixture
-def sound(ledger: Ledger) -> Ledger:
-    """Hand out a ledger of every kind of decision, over two runs, that breaks no law.
+def sound(sound_file: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """Hand out a copy of the sound ledger, in its second run."""
+    with open_ledger(Path(shutil.copy(sound_file, tmp_path))) as ledger:
+        ledger.run_number = 2
+        yield ledger
+
+
+def fill_soundly(ledger: Ledger) -> None:
+    """Write every kind of decision, over two runs, so that no law is broken.
 
     Lines: paid, short paid with a discount, overpaid, kept on account, in review, a fee, a refund, and in the second
     run the return of the first and what was in review decided. People decided three more: one alone, one by two, and
@@ -118,7 +139,6 @@ def sound(ledger: Ledger) -> Ledger:
     anna.decide(Decided(large, "on_account", customer_id="C1"))
     replace(anna, who="bob").confirm(large)
     anna.undo(undone)
-    return ledger
 
 
 def insert(ledger: Ledger, table: str, line: str, **changed: object) -> None:
