@@ -1,8 +1,9 @@
 -- Who a line's payer is likeliest to be, and how surely. One row per (line, customer); several only where they are equally likely.
 --
 -- A customer is known by its account or its whole name; else it is looked up by the two rarest words of each of its names and by
--- the name run together, and all words are compared. Levels: account; full (every word that matters is there, whole, cut off or one edit away, and no
--- strange word beside them); contains (the same, with another company's words beside them); partial (at least half by weight).
+-- the name run together, and all words are compared. Levels: account; full (every word that matters is there, whole, cut off or
+-- one edit away, and no strange word beside them); contains (the same, with another company's words beside them); partial (at least
+-- half by weight).
 
 with
 
