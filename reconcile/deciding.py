@@ -20,6 +20,10 @@ ROUNDS_MAX: Final = 50
 """How often postings may change what is owed before what is left goes to a person: twins in a row need one each."""
 
 
+ROUND_LINES_MIN: Final = 1000
+"""A round costs as much as so many lines do: fewer with hope take those without hope along."""
+
+
 def decide(ledger: Ledger, config: Config, clock: Clock) -> None:
     """Match and resolve until nothing more can be posted, then name what is left.
 
@@ -63,11 +67,12 @@ def decide(ledger: Ledger, config: Config, clock: Clock) -> None:
             return
         concerned = candidates.concerned_by(decided.allocations["invoice_id"], items)
         hopeful = concerned.join(candidates.hopeful(float(policy.gate.probability_min)), on="line_id", how="semi")
-        again = lines.join(hopeful, on="line_id", how="semi")
-        candidates = anew(candidates, again)
-        waiting = pl.concat([later.select("line_id"), concerned]).join(hopeful, on="line_id", how="anti")
-        later = lines.join(waiting, on="line_id", how="semi")
-        candidates = candidates.without_explanations(later)
+        again = lines.join(pl.concat([concerned, later.select("line_id")]), on="line_id", how="semi")
+        later = lines.clear()
+        if hopeful.height >= ROUND_LINES_MIN:
+            later = again.join(hopeful, on="line_id", how="anti")
+            again = again.join(hopeful, on="line_id", how="semi")
+        candidates = anew(candidates, again).without_explanations(later)
     candidates = anew(candidates, later)
     rest = clock("resolve", resolve.remainder, lines, items, candidates, policy, ledger.posted_totals())
     clock("store decisions", ledger.write, rest)

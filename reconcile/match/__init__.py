@@ -100,7 +100,7 @@ def propose_clear(layout: Layout, config: Config) -> Candidates:
     return Candidates(
         explanations=clear,
         items=layout.told(EXPLAINED_ITEMS),
-        payers=layout.told("select * from match_payers order by line_id, payer_rank, customer_id"),
+        payers=layout.told("select * from match_payers order by line_id, customer_id"),
         settled=nothing,
         money_out=nothing,
         refused_sets=nothing,
@@ -136,7 +136,7 @@ def propose(layout: Layout, lines: pl.DataFrame, config: Config) -> Candidates:
     return Candidates(
         explanations=layout.told("select * from match_calibrated order by line_id, explanation_rank"),
         items=layout.told(EXPLAINED_ITEMS),
-        payers=layout.told("select * from match_payers order by line_id, payer_rank, customer_id"),
+        payers=layout.told("select * from match_payers order by line_id, customer_id"),
         settled=layout.told("select * from match_settled order by line_id, invoice_id"),
         money_out=pl.DataFrame(),
         refused_sets=layout.named(sets.refused),
@@ -208,6 +208,8 @@ def _compare_new_pairs(layout: Layout) -> None:
         "match_new_pairs",
         "select * from match_unnamed_pairs anti join match_compared_pairs using (line_id, invoice_id)",
     )
+    if not con.sql("select 1 from match_new_pairs limit 1").fetchall():
+        return
     new_lines = "(select * from match_line_runs semi join match_new_pairs using (line_id))"
     typos, parameters = with_line_keys(layout, "typos", new_lines, "true")
     con.execute(f"insert into match_known_typos {typos}", used(typos, parameters))

@@ -55,7 +55,6 @@ where is_named
 
             where match_all_payers.line_id = match_all_lines.line_id
                 and match_all_payers.customer_id = advices.customer_id
-                and match_all_payers.payer_rank = 1
                 and not match_all_payers.is_newly_learned
 
         )

@@ -1,8 +1,9 @@
--- Which customers a line's payer may be, and how surely. One row per (line, customer).
+-- Who a line's payer is likeliest to be, and how surely. One row per (line, customer); several only where they are equally likely.
 --
--- A customer is looked up by its account, by the two rarest words of each of its names, and by the name run together; then
--- all words are compared. Levels: account; full (every word that matters is there, whole, cut off or one edit away, and no
--- strange word beside them); contains (the same, with another company's words beside them); partial (at least half by weight).
+-- A customer is known by its account or its whole name; else it is looked up by the two rarest words of each of its names and by
+-- the name run together, and all words are compared. Levels: account; full (every word that matters is there, whole, cut off or
+-- one edit away, and no strange word beside them); contains (the same, with another company's words beside them); partial (at least
+-- half by weight).
 
 with
 
@@ -21,10 +22,10 @@ lacking_suffix as (
 
             select 1
 
-            from match_line_words
+            from match_sought_words
 
-            where match_line_words.line_id = match_name_coverage.line_id
-                and match_line_words.word = match_name_words.word
+            where match_sought_words.line_id = match_name_coverage.line_id
+                and match_sought_words.word = match_name_words.word
 
         )
 
@@ -65,6 +66,12 @@ by_name as (
 
     where match_name_coverage.coverage >= 0.5
         or match_cut_names.name_id is not null
+
+    union all
+
+    select match_own_names.line_id, match_names.customer_id, 3, true, 1.0
+    from match_own_names
+    inner join match_names on match_own_names.name_id = match_names.name_id
 
 ),
 
@@ -141,40 +148,39 @@ best as (
 
 ),
 
-ranked as (
+likeliest as (
 
-    select
-        best.*,
-        -- A name that the line has whole goes before those it has in part; cut off or without its suffix it is no better.
-        rank() over (
-            partition by line_id
-            order by
-                case
-                    when is_newly_learned then 2
-                    when payer_strength = 4 then 4
-                    when payer_strength = 3 and is_complete then 3
-                    else 0
-                end desc,
-                round(covered_weight, 6) desc
-        ) as payer_rank
+    select *
 
     from best
+
+    -- A name that the line has whole goes before those it has in part; cut off or without its suffix it is no better.
+    qualify rank() over (
+        partition by line_id
+        order by
+            case
+                when is_newly_learned then 2
+                when payer_strength = 4 then 4
+                when payer_strength = 3 and is_complete then 3
+                else 0
+            end desc,
+            round(covered_weight, 6) desc
+    ) = 1
 
 )
 
 select
-    ranked.line_id,
+    likeliest.line_id,
     match_all_lines.currency,
-    ranked.customer_id,
+    likeliest.customer_id,
     case payer_strength when 4 then 'account' when 3 then 'full' when 2 then 'contains' else 'partial' end as payer_level,
-    payer_rank,
-    count(*) over (partition by ranked.line_id, payer_rank) as payers_alike,
+    count(*) over (partition by likeliest.line_id) as payers_alike,
     learned_kind,
     is_newly_learned
 
-from ranked
+from likeliest
 
 inner join match_all_lines
-    on ranked.line_id = match_all_lines.line_id
+    on likeliest.line_id = match_all_lines.line_id
 
-order by ranked.line_id, payer_rank, customer_id
+order by likeliest.line_id, likeliest.customer_id

@@ -87,22 +87,30 @@ def cores(reference: str) -> tuple[str, ...]:
     )
 
 
-def found_in(texts: pl.DataFrame) -> pl.DataFrame:
+def found_in(texts: pl.DataFrame, sought: pl.Series | None = None) -> pl.DataFrame:
     """Find the structured references written in texts, whole or in groups.
 
     Single check digits (KID, viite, OCR) count only where six digits or more stand together in one word.
 
     Args:
         texts: `line_id` and `text`, normalised to upper case.
+        sought: what they are to carry: invoices' numbers, compact and without leading zeros; None for anything.
 
     Returns:
         One row per (line_id, reference, kind, core), ordered by these; the reference is compact.
     """
-    return pl.concat([_found_as(writing, texts) for writing in _WRITINGS]).unique().sort(list(FOUND_COLUMNS))
+    found = pl.concat([_found_as(writing, texts, sought) for writing in _WRITINGS])
+    if sought is not None:
+        found = found.filter(pl.col("core").is_in(sought.implode()))
+    return found.unique().sort(list(FOUND_COLUMNS))
 
 
-def _found_as(writing: Writing, texts: pl.DataFrame) -> pl.DataFrame:
-    """Find what is written in one way. Only distinct candidates are read one by one."""
+def _found_as(writing: Writing, texts: pl.DataFrame, sought: pl.Series | None) -> pl.DataFrame:
+    """Find what is written in one way.
+
+    Only distinct candidates are read one by one, and of plain numbers, which most texts hold, only those that may
+    carry what is sought.
+    """
     candidates = (
         texts.lazy()
         .select("line_id", candidate=pl.col("text").str.extract_all(writing.pattern))
@@ -111,6 +119,8 @@ def _found_as(writing: Writing, texts: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .collect()
     )
+    if sought is not None and writing.compact is _as_plain_number:
+        candidates = candidates.filter(_may_carry(sought))
     read = [
         (candidate, reference, scheme.kind, core)
         for candidate in candidates["candidate"].unique()
@@ -120,6 +130,14 @@ def _found_as(writing: Writing, texts: pl.DataFrame) -> pl.DataFrame:
     columns = dict.fromkeys(("candidate", "reference", "kind", "core"), pl.String)
     found = candidates.join(pl.DataFrame(read, schema=columns, orient="row"), on="candidate")
     return found.select(pl.col(name).cast(dtype) for name, dtype in FOUND_COLUMNS.items())
+
+
+def _may_carry(sought: pl.Series) -> pl.Expr:
+    """Say of plain numbers whether one sought stands before the last digit, or before the last two (see `_cores`)."""
+    number = pl.col("candidate")
+    return pl.any_horizontal(
+        number.str.head(-behind).str.strip_chars_start("0").is_in(sought.implode()) for behind in (1, 2)
+    )
 
 
 def _readings(candidate: str, writing: Writing) -> Iterator[tuple[str, Scheme]]:

@@ -51,8 +51,7 @@ known_payers as (
 
     from match_payers
 
-    where payer_rank = 1
-        and payers_alike = 1
+    where payers_alike = 1
         and payer_level in ('account', 'full')
         -- One that was learned only now speaks against no other customer.
         and not is_newly_learned
@@ -96,8 +95,8 @@ select
         else 'none'
     end as reference_level,
     case
-        when match_payers.payer_rank = 1 and match_payers.payers_alike > 1 then 'alike'
-        when match_payers.payer_rank = 1 then match_payers.payer_level
+        when match_payers.payers_alike > 1 then 'alike'
+        when match_payers.payers_alike = 1 then match_payers.payer_level
         when known_payers.payer_id is null then 'unknown'
         when payer.family_id = customer.family_id then 'family'
         else 'other'

@@ -25,7 +25,17 @@ concerned as (
 )
 
 select
-    match_all_items.*,
+    match_all_items.invoice_id,
+    match_all_items.invoice_number,
+    match_all_items.number_key,
+    match_all_items.creditor_text,
+    match_all_items.customer_id,
+    match_all_items.kind,
+    match_all_items.currency,
+    match_all_items.issue_date,
+    match_all_items.due_date,
+    match_all_items.discount_date,
+    match_all_items.open_amount,
     case
         when discount_percent is null or discount_percent = 0 then null
         when decimals = 0 then round(open_amount * discount_percent::decimal(6, 3) * 0.01, 0)

@@ -17,7 +17,6 @@ inner join match_all_items
 left join match_all_payers
     on match_all_references.line_id = match_all_payers.line_id
     and match_all_items.customer_id = match_all_payers.customer_id
-    and match_all_payers.payer_rank = 1
     and not match_all_payers.is_newly_learned
 
 order by match_all_references.line_id, match_all_references.invoice_id

@@ -28,6 +28,8 @@ from reconcile.sql import given, sql, used
 
 NAMES: Final = (
     "name_weights",
+    "own_names",
+    "sought_words",
     "name_keys",
     "run_together",
     "cut_names",
@@ -141,7 +143,9 @@ def _add_structured_references(con: duckdb.DuckDBPyConnection) -> None:
     Looked for in the texts that name nothing surely: a check digit is right by chance one time in ten.
     """
     texts = con.sql(sql("match", "unnamed_texts")).pl()
-    found = found_in(texts).with_columns(is_unmistakable=pl.col("kind").is_in(sorted(UNMISTAKABLE_KINDS)))
+    keep(con, "match_carried_numbers", sql("match", "carried_numbers"))
+    sought = con.sql("select distinct core from match_carried_numbers order by core").pl()["core"]
+    found = found_in(texts, sought).with_columns(is_unmistakable=pl.col("kind").is_in(sorted(UNMISTAKABLE_KINDS)))
     table(con, "match_structured", found)
     keep(con, "match_structured_references", sql("match", "structured_references"))
     con.execute(

@@ -20,8 +20,7 @@ inner join match_learned_payers
     and match_learned_payers.alias
         = case match_learned_payers.kind when 'account' then match_lines.counterparty_account else match_lines.name_key end
 
-where match_payers.payer_rank = 1
-    and match_payers.payers_alike = 1
+where match_payers.payers_alike = 1
 
 -- Two spellings in the ledger may be one here.
 qualify row_number() over (

@@ -9,10 +9,10 @@ known_words as (
 
     select line_id, word, is_payer_name
 
-    from match_line_words
+    from match_sought_words
 
     semi join match_name_keys
-        on match_line_words.word = match_name_keys.word
+        on match_sought_words.word = match_name_keys.word
 
 ),
 
@@ -49,15 +49,15 @@ word_ends as (
     select distinct
         known_words.line_id,
         known_words.word,
-        unnest([left(match_line_words.word, 2) || '-', '-' || right(match_line_words.word, 2)]) as other_end
+        unnest([left(match_sought_words.word, 2) || '-', '-' || right(match_sought_words.word, 2)]) as other_end
 
     from known_words
 
-    inner join match_line_words
-        on known_words.line_id = match_line_words.line_id
-        and known_words.word != match_line_words.word
+    inner join match_sought_words
+        on known_words.line_id = match_sought_words.line_id
+        and known_words.word != match_sought_words.word
 
-    where length(match_line_words.word) >= 3
+    where length(match_sought_words.word) >= 3
         and not exists (select 1 from whole_pairs where whole_pairs.line_id = known_words.line_id)
 
 ),
@@ -107,13 +107,13 @@ looked_up as (
     union
 
     -- Words of the payer's name that are cut short, or end otherwise.
-    select match_line_words.line_id, rare_beginnings.name_id
-    from match_line_words
+    select match_sought_words.line_id, rare_beginnings.name_id
+    from match_sought_words
     inner join rare_beginnings
-        on left(match_line_words.word, 5) = rare_beginnings.beginning
-        and match_line_words.word != rare_beginnings.word
-    where match_line_words.is_payer_name
-        and length(match_line_words.word) >= 5
+        on left(match_sought_words.word, 5) = rare_beginnings.beginning
+        and match_sought_words.word != rare_beginnings.word
+    where match_sought_words.is_payer_name
+        and length(match_sought_words.word) >= 5
 
 ),
 
@@ -122,16 +122,16 @@ shared as (
     select
         looked_up.line_id,
         looked_up.name_id,
-        sum(case when match_line_words.word is not null then match_name_weights.weight else 0 end) as shared_weight
+        sum(case when match_sought_words.word is not null then match_name_weights.weight else 0 end) as shared_weight
 
     from looked_up
 
     inner join match_name_weights
         on looked_up.name_id = match_name_weights.name_id
 
-    left join match_line_words
-        on looked_up.line_id = match_line_words.line_id
-        and match_name_weights.word = match_line_words.word
+    left join match_sought_words
+        on looked_up.line_id = match_sought_words.line_id
+        and match_name_weights.word = match_sought_words.word
 
     group by looked_up.line_id, looked_up.name_id
 

@@ -44,8 +44,7 @@ payers as (
 
     from match_payers
 
-    where payer_rank = 1
-        and payers_alike = 1
+    where payers_alike = 1
         and payer_level in ('account', 'full')
         and not is_newly_learned
 

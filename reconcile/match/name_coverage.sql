@@ -11,16 +11,16 @@ whole as (
         match_likely_names.name_id,
         match_name_weights.word,
         match_name_weights.weight,
-        match_line_words.word is not null as is_whole
+        match_sought_words.word is not null as is_whole
 
     from match_likely_names
 
     inner join match_name_weights
         on match_likely_names.name_id = match_name_weights.name_id
 
-    left join match_line_words
-        on match_likely_names.line_id = match_line_words.line_id
-        and match_name_weights.word = match_line_words.word
+    left join match_sought_words
+        on match_likely_names.line_id = match_sought_words.line_id
+        and match_name_weights.word = match_sought_words.word
 
 ),
 
@@ -37,34 +37,34 @@ compared as (
         max(whole.weight) as weight,
         max(
             case
-                when starts_with(whole.word, match_line_words.word)
-                    and (length(match_line_words.word) >= 3 or match_line_words.is_last) then 0.9
+                when starts_with(whole.word, match_sought_words.word)
+                    and (length(match_sought_words.word) >= 3 or match_sought_words.is_last) then 0.9
                 when match_run_together.word is not null then 0.95
-                when length(whole.word) >= 5 and abs(length(whole.word) - length(match_line_words.word)) <= 1
-                    and (left(whole.word, 1) = left(match_line_words.word, 1) or right(whole.word, 1) = right(match_line_words.word, 1))
-                    and damerau_levenshtein(whole.word, match_line_words.word) = 1 then 0.85
-                when length(match_line_words.word) between 3 and 4
-                    and length(whole.word) >= 2 * length(match_line_words.word)
-                    and left(whole.word, 1) = left(match_line_words.word, 1)
-                    and right(whole.word, 1) = right(match_line_words.word, 1)
-                    and whole.word like rtrim(regexp_replace(match_line_words.word, '(.)', '\1%', 'g'), '%') then 0.9
-                when length(match_line_words.word) = 1
-                    and match_line_words.is_payer_name
-                    and not match_line_words.is_legal_form
-                    and left(whole.word, 1) = match_line_words.word then 0.7
+                when length(whole.word) >= 5 and abs(length(whole.word) - length(match_sought_words.word)) <= 1
+                    and (left(whole.word, 1) = left(match_sought_words.word, 1) or right(whole.word, 1) = right(match_sought_words.word, 1))
+                    and damerau_levenshtein(whole.word, match_sought_words.word) = 1 then 0.85
+                when length(match_sought_words.word) between 3 and 4
+                    and length(whole.word) >= 2 * length(match_sought_words.word)
+                    and left(whole.word, 1) = left(match_sought_words.word, 1)
+                    and right(whole.word, 1) = right(match_sought_words.word, 1)
+                    and whole.word like rtrim(regexp_replace(match_sought_words.word, '(.)', '\1%', 'g'), '%') then 0.9
+                when length(match_sought_words.word) = 1
+                    and match_sought_words.is_payer_name
+                    and not match_sought_words.is_legal_form
+                    and left(whole.word, 1) = match_sought_words.word then 0.7
                 else 0.0
             end
         ) as likeness
 
     from whole
 
-    inner join match_line_words
-        on whole.line_id = match_line_words.line_id
+    inner join match_sought_words
+        on whole.line_id = match_sought_words.line_id
 
     left join match_run_together
         on whole.line_id = match_run_together.line_id
         and whole.name_id = match_run_together.name_id
-        and match_line_words.word = match_run_together.word
+        and match_sought_words.word = match_run_together.word
 
     where not whole.is_whole
 

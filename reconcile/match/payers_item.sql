@@ -75,8 +75,7 @@ payers_lines as (
     inner join match_lines
         on match_payers.line_id = match_lines.line_id
 
-    where match_payers.payer_rank = 1
-        and match_lines.amount > 0
+    where match_lines.amount > 0
 
 ),
 

@@ -7,10 +7,10 @@ long_words as (
 
     select distinct word
 
-    from match_line_words
+    from match_sought_words
 
     where length(word) >= 8
-        and not exists (select 1 from match_name_weights where match_name_weights.word = match_line_words.word)
+        and not exists (select 1 from match_name_weights where match_name_weights.word = match_sought_words.word)
 
 ),
 
@@ -46,13 +46,13 @@ whole_names as (
 )
 
 select distinct
-    match_line_words.line_id,
+    match_sought_words.line_id,
     whole_names.name_id,
-    match_line_words.word
+    match_sought_words.word
 
 from whole_names
 
-inner join match_line_words
-    on whole_names.word = match_line_words.word
+inner join match_sought_words
+    on whole_names.word = match_sought_words.word
 
-order by match_line_words.line_id, whole_names.name_id, match_line_words.word
+order by match_sought_words.line_id, whole_names.name_id, match_sought_words.word

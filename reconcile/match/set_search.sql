@@ -49,8 +49,7 @@ sure_payers as (
 
     from match_payers
 
-    where payer_rank = 1
-        and payers_alike = 1
+    where payers_alike = 1
         and payer_level in ('account', 'full')
         and not exists (select 1 from named_customers where named_customers.line_id = match_payers.line_id)
 

@@ -25,6 +25,8 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 
 ITEMS_MAX: Final = 40
 SIZE_MAX: Final = 6
+PAIRS_MAX: Final = 1 << 14
+"""About how many pairs of smaller sets are looked at together."""
 SETS_MAX: Final = 5
 """More sets than this for one amount tell a person nothing."""
 
@@ -127,11 +129,21 @@ def exact_sets(amounts: Sequence[int], target: int, size_max: int = SIZE_MAX) ->
         ordered = sums[size - half][order]
         begin = np.searchsorted(ordered, target - head_sums, side="left")
         end = np.searchsorted(ordered, target - head_sums, side="right")
-        for head in np.flatnonzero(end > begin):
-            rest = tails[order[begin[head] : end[head]]]
-            rest = rest[rest[:, 0] > heads[head][-1]]
-            whole = np.hstack([np.broadcast_to(heads[head], (len(rest), half)), rest])
+        for head, place in _spans(begin, end):
+            rest = tails[order[place]]
+            whole = np.hstack([heads[head], rest])[rest[:, 0] > heads[head][:, -1]]
             yield from map(tuple, whole[_takes_first_of_equals(whole, equal_before)].tolist())
+
+
+def _spans(begin: Places, end: Places) -> Iterator[tuple[Places, Places]]:
+    """Yield the places from each `begin` to its `end`, beside whose they are; some `PAIRS_MAX` at a time."""
+    counts = end - begin
+    parts = np.flatnonzero(np.diff(np.cumsum(counts) // PAIRS_MAX)) + 1
+    for owners in np.split(np.arange(len(counts)), parts):
+        owner = np.repeat(owners, counts[owners])
+        if len(owner):
+            behind = np.arange(len(owner)) - np.repeat(np.cumsum(counts[owners]) - counts[owners], counts[owners])
+            yield owner, begin[owner] + behind
 
 
 @lru_cache(maxsize=256)
@@ -155,6 +167,8 @@ def _takes_first_of_equals(places: Places, equal_before: Places) -> np.ndarray[A
     """Say for each row of ascending places whether it takes no amount before an equal one that stands earlier."""
     needed = equal_before[places]
     fits = needed < 0
+    if fits.all():
+        return np.ones(len(places), dtype=np.bool_)
     for column in range(1, places.shape[1]):
         fits[:, column] |= (places[:, :column] == needed[:, column : column + 1]).any(axis=1)
     return np.asarray(fits.all(axis=1))

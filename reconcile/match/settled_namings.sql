@@ -86,7 +86,6 @@ select
             and allocations.state = 'posted'
 
     ) as is_settled_here,
-    coalesce(match_payers.payer_level, 'unknown') as payer_level,
     exists (
 
         select 1
@@ -94,7 +93,6 @@ select
         from match_payers as others
 
         where others.line_id = match_lines.line_id
-            and others.payer_rank = 1
             and others.payers_alike = 1
             and others.payer_level in ('account', 'full')
             and not others.is_newly_learned
@@ -111,9 +109,5 @@ inner join match_lines
 inner join settled_items
     on namings.invoice_id = settled_items.invoice_id
     and match_lines.currency = settled_items.currency
-
-left join match_payers
-    on match_lines.line_id = match_payers.line_id
-    and settled_items.customer_id = match_payers.customer_id
 
 order by match_lines.line_id, settled_items.invoice_id

@@ -30,20 +30,20 @@ select
 
 from match_name_coverage
 
-inner join match_line_words
-    on match_name_coverage.line_id = match_line_words.line_id
+inner join match_sought_words
+    on match_name_coverage.line_id = match_sought_words.line_id
 
-where not match_line_words.is_legal_form
-    and not match_line_words.is_suffix
-    and length(match_line_words.word) >= 3
+where not match_sought_words.is_legal_form
+    and not match_sought_words.is_suffix
+    and length(match_sought_words.word) >= 3
     and (
-        match_line_words.is_payer_name
+        match_sought_words.is_payer_name
         or (
-            not match_line_words.has_payer_name
-            and exists (select 1 from match_name_weights where match_name_weights.word = match_line_words.word)
+            not match_sought_words.has_payer_name
+            and exists (select 1 from match_name_weights where match_name_weights.word = match_sought_words.word)
         )
     )
-    and not exists (select 1 from bank_words where bank_words.word = match_line_words.word)
+    and not exists (select 1 from bank_words where bank_words.word = match_sought_words.word)
     and not exists (
 
         select 1
@@ -52,18 +52,18 @@ where not match_line_words.is_legal_form
 
         where match_name_words.name_id = match_name_coverage.name_id
             and (
-                starts_with(match_name_words.word, match_line_words.word)
+                starts_with(match_name_words.word, match_sought_words.word)
                 or (
-                    length(match_line_words.word) >= 4
-                    and abs(length(match_name_words.word) - length(match_line_words.word)) <= 1
-                    and damerau_levenshtein(match_name_words.word, match_line_words.word) <= 1
+                    length(match_sought_words.word) >= 4
+                    and abs(length(match_name_words.word) - length(match_sought_words.word)) <= 1
+                    and damerau_levenshtein(match_name_words.word, match_sought_words.word) <= 1
                 )
                 or (
-                    length(match_line_words.word) <= 4
-                    and length(match_name_words.word) >= 2 * length(match_line_words.word)
-                    and left(match_name_words.word, 1) = left(match_line_words.word, 1)
-                    and right(match_name_words.word, 1) = right(match_line_words.word, 1)
-                    and match_name_words.word like rtrim(regexp_replace(match_line_words.word, '(.)', '\1%', 'g'), '%')
+                    length(match_sought_words.word) <= 4
+                    and length(match_name_words.word) >= 2 * length(match_sought_words.word)
+                    and left(match_name_words.word, 1) = left(match_sought_words.word, 1)
+                    and right(match_name_words.word, 1) = right(match_sought_words.word, 1)
+                    and match_name_words.word like rtrim(regexp_replace(match_sought_words.word, '(.)', '\1%', 'g'), '%')
                 )
             )
 
@@ -76,7 +76,7 @@ where not match_line_words.is_legal_form
 
         where match_run_together.line_id = match_name_coverage.line_id
             and match_run_together.name_id = match_name_coverage.name_id
-            and match_run_together.word = match_line_words.word
+            and match_run_together.word = match_sought_words.word
 
     )
 

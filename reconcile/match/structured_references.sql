@@ -1,32 +1,17 @@
 -- Invoices whose number a structured creditor reference in the text carries, behind or before its check digits, where the list of
 -- invoices does not give the reference itself. One row per (line, invoice).
 
-with
-
-items as (
-
-    select distinct
-        invoice_id,
-        currency,
-        unnest([ltrim(regexp_replace(number_key, '[^0-9]', '', 'g'), '0'), number_key]) as core
-
-    from match_all_items
-
-    where creditor_text = ''
-
-)
-
 select
     match_structured.line_id,
-    items.invoice_id,
+    match_carried_numbers.invoice_id,
     case when bool_or(match_structured.is_unmistakable) then 'creditor' else 'digits' end as reference_level,
     min(match_structured.reference) as reference_text,
-    bool_or(match_all_lines.currency = items.currency) as is_same_currency
+    bool_or(match_all_lines.currency = match_carried_numbers.currency) as is_same_currency
 
 from match_structured
 
-inner join items
-    on match_structured.core = items.core
+inner join match_carried_numbers
+    on match_structured.core = match_carried_numbers.core
 
 inner join match_all_lines
     on match_structured.line_id = match_all_lines.line_id
@@ -39,11 +24,11 @@ where length(match_structured.core) >= 5
         from match_all_references
 
         where match_all_references.line_id = match_structured.line_id
-            and match_all_references.invoice_id = items.invoice_id
+            and match_all_references.invoice_id = match_carried_numbers.invoice_id
             and match_all_references.reference_level != 'tail'
 
     )
 
-group by match_structured.line_id, items.invoice_id
+group by match_structured.line_id, match_carried_numbers.invoice_id
 
-order by match_structured.line_id, items.invoice_id
+order by match_structured.line_id, match_carried_numbers.invoice_id

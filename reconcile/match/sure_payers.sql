@@ -13,7 +13,6 @@ inner join match_lines
     on match_payers.line_id = match_lines.line_id
 
 where match_lines.amount > 0
-    and match_payers.payer_rank = 1
     and match_payers.payers_alike = 1
     and match_payers.payer_level in ('account', 'full')
     and not exists (

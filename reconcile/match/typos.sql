@@ -29,12 +29,18 @@ item_keys as (
             match_items.number_key,
             case when match_own_equal_items.own_items_alike > 1 then 4 else 5 end as digits_min
         from match_items
+        semi join match_new_pairs
+            on match_items.invoice_id = match_new_pairs.invoice_id
         left join match_own_equal_items
             on match_items.customer_id = match_own_equal_items.customer_id
             and match_items.currency = match_own_equal_items.currency
             and match_items.open_amount = match_own_equal_items.open_amount
         union all
-        select invoice_id, creditor_text as number_key, 5 as digits_min from match_items where length(creditor_text) >= 8
+        select invoice_id, creditor_text as number_key, 5 as digits_min
+        from match_items
+        semi join match_new_pairs
+            on match_items.invoice_id = match_new_pairs.invoice_id
+        where length(creditor_text) >= 8
     )
 
 ),

@@ -48,6 +48,8 @@ def receipts(
     sure = candidates.explanations.filter(pl.col("probability") >= float(policy.gate.probability_min))
     best = best_explanations(lines, replace(candidates, explanations=sure), policy)
     passing = best.filter(passes_gate(policy))
+    if passing.is_empty():
+        return Decisions.of(passing)
     owed = items.filter(pl.col("open_amount") > 0).join(passing, on="customer_id", how="semi")
     passing = passing.join(unsearchable(passing, owed), on="line_id", how="anti")
     limited = with_limits(passing.with_columns(doubt=doubt(policy)), posted, policy.gate)
@@ -142,7 +144,7 @@ def behind_undecided(
     taking = taking.join(issued.filter(pl.col("twins") > 1), on="line_id", how="semi")
     likely = pl.concat(
         [
-            candidates.payers.filter(pl.col("payer_rank") == 1).select("line_id", "customer_id"),
+            candidates.payers.select("line_id", "customer_id"),
             candidates.explanations.select("line_id", "customer_id"),
         ]
     )

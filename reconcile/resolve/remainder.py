@@ -122,7 +122,7 @@ def duplicates_among(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame
 def _on_account(rest: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, policy: Policy) -> pl.DataFrame:
     """Find receipts of a customer who is surely known and owes nothing, or names only what is settled."""
     payers = candidates.payers.filter(
-        (pl.col("payer_rank") == 1) & (pl.col("payers_alike") == 1) & pl.col("payer_level").is_in(["account", "full"])
+        (pl.col("payers_alike") == 1) & pl.col("payer_level").is_in(["account", "full"])
     ).select("line_id", "customer_id")
     rest = rest.filter(~pl.col("is_rejected"))
     known = with_learned(rest.join(payers, on="line_id"), candidates)
@@ -157,7 +157,7 @@ def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
         .rename({"invoice_number": "settled_numbers"})
     )
     payers = (
-        candidates.payers.filter((pl.col("payer_rank") == 1) & (pl.col("payer_level") != "partial"))
+        candidates.payers.filter(pl.col("payer_level") != "partial")
         .group_by("line_id")
         .agg(pl.col("customer_id").sort().str.join(", "))
         .rename({"customer_id": "likely_payers"})
