@@ -236,7 +236,25 @@ def test_the_rest_of_a_long_list_is_read_after_the_first_hundred(served, system)
     history = ask(served, lambda connector: connector.history_of("I1"))
 
     assert len(history.payments) == 250
-    assert [request.query for request in served.requests] == [{}, {"filter[skip]": "100"}, {"filter[skip]": "200"}]
+    skips = [{"filter[skip]": skip} for skip in ("100", "200", "250")]
+    assert [request.query for request in served.requests] == [{}, *skips]
+
+
+def test_a_page_that_is_shorter_than_a_hundred_is_not_taken_for_the_last(served, system):
+    system.payments = [{**EXAMPLE, "id": f"P{n}", "documentId": "I1", "amount": Decimal(1)} for n in range(45)]
+    system.page_size = 20
+
+    assert len(ask(served, lambda connector: connector.history_of("I1")).payments) == 45
+
+
+def test_more_than_a_page_may_be_asked_for_and_no_more_is_told(served, system):
+    system.payments = [{**EXAMPLE, "id": f"P{n}", "documentId": "I1", "amount": Decimal(1)} for n in range(250)]
+
+    assert len(listed(served, lambda connector: connector.list_payments({"limit": 150, "skip": 20}))) == 150
+    assert [request.query for request in served.requests] == [
+        {"filter[limit]": "150", "filter[skip]": "20"},
+        {"filter[limit]": "50", "filter[skip]": "120"},
+    ]
 
 
 def test_a_list_that_is_the_same_after_a_skip_is_at_its_end(served, system):
@@ -447,4 +465,4 @@ def test_open_invoices_are_read_page_by_page(served, system):
     system.invoices = {f"I{number}": Decimal(f"{number}.05") for number in range(1, 226)}
 
     assert [item.amount_due for item in open_items(served)] == [Decimal(f"{number}.05") for number in range(1, 226)]
-    assert [request.query.get("filter[skip]") for request in served.requests] == [None, "100", "200"]
+    assert [request.query.get("filter[skip]") for request in served.requests] == [None, "100", "200", "225"]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount, as_rows, as_table
 from reconcile.post.connector import Capabilities, History, NewPayment, RemotePayment
 from reconcile.post.methods import Methods
+from reconcile.post.pages import rows_of_pages
 from reconcile.post.remote import Patience, Remote, Unclear, json_body
 
 METHODS: Final = Methods(
@@ -33,6 +35,26 @@ CAPABILITIES: Final = Capabilities(key_field="reference", notes_length_max=None,
 PAGE_SIZE: Final = 100
 COMPLETED: Final = "completed"
 """The status of a refund that was made, the only one that the document shows."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which payments a list shall hold. What is empty does not matter.
+
+    limit: how many at most; None for all. offset: how many to leave out first.
+    """
+
+    invoice_id: str = ""
+    customer_id: str = ""
+    start_date: dt.date | None = None
+    end_date: dt.date | None = None
+    limit: int | None = None
+    offset: int = 0
+
+    def query(self) -> dict[str, str]:
+        """Return the parameters of a request, but for `limit` and `offset`."""
+        named = {name: getattr(self, name) for name in ("invoice_id", "customer_id", "start_date", "end_date")}
+        return {name: str(value) for name, value in named.items() if value}
 
 
 @dataclass(frozen=True)
@@ -54,8 +76,7 @@ class InvoicingV1:
             "amount": payment.amount,
             "payment_date": payment.payment_date.isoformat(),
             "payment_method": METHODS.theirs(payment.method),
-            "reference": payment.key,
-            "notes": payment.notes,
+            **{name: text for name, text in (("reference", payment.key), ("notes", payment.notes)) if text},
         }
         path = f"/v1/invoicing/invoices/{quote(payment.invoice_id, safe='')}/payments"
         answer = await self.remote.send("POST", path, json_body(body), content_type="application/json")
@@ -66,26 +87,21 @@ class InvoicingV1:
         answer = await self.remote.read(f"/v1/invoicing/payments/{quote(payment_id, safe='')}")
         return _payment(as_table(as_table(answer.json()), "data"))
 
-    async def list_payments(self, filters: Mapping[str, str]) -> AsyncIterator[RemotePayment]:
-        """List payments page by page: `GET /v1/invoicing/payments`.
+    async def list_payments(self, filters: Filters = Filters()) -> AsyncIterator[RemotePayment]:
+        """List payments: `GET /v1/invoicing/payments`, page by page to the end, or to the limit of the filters."""
 
-        Args:
-            filters: `invoice_id`, `customer_id`, `start_date`, `end_date`; all optional.
-        """
-        offset = 0
-        while True:
-            query = {**filters, "limit": str(PAGE_SIZE), "offset": str(offset)}
-            rows = as_rows(as_table((await self.remote.read("/v1/invoicing/payments", query)).json()), "data")
-            for row in rows:
-                yield _payment(row)
-            if len(rows) < PAGE_SIZE:
-                return
-            offset += len(rows)
+        async def page(offset: int, left: int | None) -> list[Mapping[str, Any]]:
+            size = PAGE_SIZE if left is None else min(left, PAGE_SIZE)
+            query = {**filters.query(), "limit": str(size), "offset": str(offset)}
+            return _rows((await self.remote.read("/v1/invoicing/payments", query)).json())
+
+        async for row in rows_of_pages(page, skip=filters.offset, limit=filters.limit):
+            yield _payment(row)
 
     async def history_of(self, invoice_id: str) -> History:
         """Return all payments of an invoice."""
-        found = {payment.payment_id: payment async for payment in self.list_payments({"invoice_id": invoice_id})}
-        return History(tuple(payment for payment in found.values() if payment.invoice_id == invoice_id))
+        found = [payment async for payment in self.list_payments(Filters(invoice_id=invoice_id))]
+        return History(tuple(payment for payment in found if payment.invoice_id == invoice_id))
 
     async def refund_payment(self, payment: RemotePayment, amount: Decimal, reason: str) -> str:
         """Refund a part or all of a payment: `POST /v1/invoicing/payments/{payment_id}/refund`.
@@ -104,6 +120,13 @@ class InvoicingV1:
             message = f"its answer says that the refund is {str(status)[:40]!r}, not {COMPLETED}"
             raise Unclear(message)
         return a_text(refund, "id")
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    """Read a list. The document shows no answer to it: its rows may stand under `data`, `payments`, both or neither."""
+    for name in ("data", "payments"):
+        value = value.get(name, value) if isinstance(value, Mapping) else value
+    return as_rows(value)
 
 
 def _payment(row: Mapping[str, Any]) -> RemotePayment:

@@ -19,6 +19,7 @@ from reconcile.post.connector import Capabilities, History, NewPayment, RemoteIn
 from reconcile.post.listing import as_invoice, is_owed
 from reconcile.post.methods import Methods
 from reconcile.post.notes import with_key
+from reconcile.post.pages import rows_of_pages
 from reconcile.post.remote import Answer, Patience, Remote, Unclear
 
 METHODS: Final = Methods(
@@ -39,8 +40,6 @@ LATER_TYPES: Final = {"card": PaymentMethod.CREDIT_CARD, "coupon": PaymentMethod
 CAPABILITIES: Final = Capabilities(
     key_field="description", notes_length_max=None, shows_refunds=True, has_balance=False
 )
-PAGE_SIZE: Final = 100
-"""A list has at most so many rows, and the rest after a `skip`: https://spaceinvoices.com/docs/Pagination."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,8 @@ class SpaceInvoices:
         """List the organization's payments: `GET /v1/organizations/{id}/payments`.
 
         Args:
-            filters: such as `{"where": {"type": "bank"}, "limit": 5}`; see https://spaceinvoices.com/docs/Filters.
+            filters: such as `{"where": {"type": "bank"}, "limit": 5}`; see https://spaceinvoices.com/docs/Filters, and
+                for `skip` and the hundred rows that a page has at most https://spaceinvoices.com/docs/Pagination.
         """
         async for row in self._listed(f"{self._organization()}/payments", filters or {}):
             yield _payment(row)
@@ -115,19 +115,15 @@ class SpaceInvoices:
         return await self.remote.send(method, path, body, content_type="application/x-www-form-urlencoded")
 
     async def _listed(self, path: str, filters: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
-        """Read a list, each thing once; after a full page the next one, unless so many were asked for."""
-        seen: set[str] = set()
-        skip = int(filters.get("skip", 0))
-        while True:
-            asked = {**filters, "skip": skip} if skip else filters
-            rows = as_rows((await self.remote.read(path, _query("filter", asked))).json())
-            new = {a_text(row, "id"): row for row in rows if a_text(row, "id") not in seen}
-            for row in new.values():
-                yield row
-            if len(rows) < PAGE_SIZE or not new or "limit" in filters:
-                return
-            seen.update(new)
-            skip += len(rows)
+        """Read a list to its end, or to the limit of its filters, each thing once."""
+
+        async def page(skip: int, left: int | None) -> list[Mapping[str, Any]]:
+            asked = {**filters, **({"skip": skip} if skip else {}), **({} if left is None else {"limit": left})}
+            return as_rows((await self.remote.read(path, _query("filter", asked))).json())
+
+        limit = int(filters["limit"]) if "limit" in filters else None
+        async for row in rows_of_pages(page, skip=int(filters.get("skip", 0)), limit=limit):
+            yield row
 
     def _organization(self) -> str:
         if not self.organization_id:

@@ -17,13 +17,17 @@ FILTERS = {"invoice_id", "customer_id", "start_date", "end_date", "limit", "offs
 
 @dataclass
 class InvoicingV1Server(System):
-    """`invoices`: totals by id. `customers`: the customer's id by invoice, where a test needs it."""
+    """`invoices`: totals by id. `customers`: the customer's id by invoice, where a test needs it.
+
+    page_size_max: how many payments a list holds at most, however many are asked for.
+    """
 
     token: str = "secret"
     invoices: dict[str, Decimal] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
     payments: list[dict[str, Any]] = field(default_factory=list)
     refunds: list[dict[str, Any]] = field(default_factory=list)
+    page_size_max: int = 100
 
     def answer(self, request: Request) -> Answer:
         if request.headers.get("authorization") != f"Bearer {self.token}":
@@ -68,8 +72,10 @@ class InvoicingV1Server(System):
             and ("customer_id" not in query or self.customers.get(payment["invoice_id"]) == query["customer_id"])
             and query.get("start_date", "") <= payment["payment_date"] <= query.get("end_date", "9999")
         ]
-        begin = int(query.get("offset", 0))
-        return Answer.of(200, {"data": [shown(p) for p in found[begin : begin + int(query.get("limit", 50))]]})
+        begin, size = int(query.get("offset", 0)), min(int(query.get("limit", 50)), self.page_size_max)
+        if begin < 0 or size < 1:
+            raise Refusal(400, "no such page")
+        return Answer.of(200, {"data": [shown(payment) for payment in found[begin : begin + size]]})
 
     def _refund(self, request: Request, payment_id: str) -> Answer:
         payment = self._payment(payment_id)

@@ -13,12 +13,14 @@ from tests.post.servers.invoicing_v1 import date_in, one_of, shown
 
 TYPES = {"bank", "online", "paypal", "cash", "crypto", "other"}
 FIELDS = {"type", "date", "amount", "description"}
-PAGE_SIZE = 100
 
 
 @dataclass
 class SpaceInvoicesServer(System):
-    """`invoices`: totals of the documents by id. `details`: what else a document says, by id."""
+    """`invoices`: totals of the documents by id. `details`: what else a document says, by id.
+
+    page_size: how many rows a list has at most.
+    """
 
     token: str = "secret"
     organization_id: str = "O1"
@@ -27,6 +29,7 @@ class SpaceInvoicesServer(System):
     payments: list[dict[str, Any]] = field(default_factory=list)
     next_ids: list[str] = field(default_factory=list)
     made: int = 0
+    page_size: int = 100
 
     def answer(self, request: Request) -> Answer:
         if request.headers.get("authorization") != self.token:
@@ -72,15 +75,16 @@ class SpaceInvoicesServer(System):
 
     def _list(self, request: Request, organization_id: str) -> Answer:
         self._organization(organization_id)
-        return _filtered(request, self.payments)
+        return _filtered(request, self.payments, self.page_size)
 
     def _list_of_document(self, request: Request, document_id: str) -> Answer:
         self._document(document_id)
-        return _filtered(request, [payment for payment in self.payments if payment["documentId"] == document_id])
+        mine = [payment for payment in self.payments if payment["documentId"] == document_id]
+        return _filtered(request, mine, self.page_size)
 
     def _list_documents(self, request: Request, organization_id: str) -> Answer:
         self._organization(organization_id)
-        return _filtered(request, [self._document_row(document_id) for document_id in self.invoices])
+        return _filtered(request, [self._document_row(document_id) for document_id in self.invoices], self.page_size)
 
     def _document_row(self, document_id: str) -> dict[str, Any]:
         total, paid = self.invoices[document_id], self.paid().get(document_id, Decimal(0))
@@ -143,9 +147,9 @@ def _form(request: Request) -> dict[str, Any]:
     }
 
 
-def _filtered(request: Request, rows: list[dict[str, Any]]) -> Answer:
+def _filtered(request: Request, rows: list[dict[str, Any]], page_size: int) -> Answer:
     """Answer a list with `filter[where][field]=value`, `filter[limit]` and `filter[skip]`."""
-    limit, skip = PAGE_SIZE, 0
+    limit, skip = page_size, 0
     for name, value in request.query.items():
         if found := re.fullmatch(r"filter\[where\]\[(\w+)\](\[inq\]\[\d+\])?", name):
             wanted = [v for n, v in request.query.items() if n.startswith(f"filter[where][{found[1]}]")]
