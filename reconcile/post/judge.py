@@ -14,7 +14,9 @@ from reconcile.money import written
 from reconcile.post.connector import Capabilities, History, RemotePayment
 from reconcile.post.posting import Action, Posting, PostingState, Verdict
 
-NO_MONEY: Final = frozenset({"refunded", "void", "voided", "deleted", "cancelled", "canceled", "failed", "declined"})
+NO_MONEY: Final = frozenset(
+    {"refunded", "void", "voided", "deleted", "cancelled", "canceled", "failed", "declined", "unpaid"}
+)
 """Statuses of a payment that pays nothing (any more)."""
 
 CLOSED: Final = frozenset({"paid", "overpaid", "void", "voided", "cancelled", "canceled"})

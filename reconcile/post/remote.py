@@ -52,11 +52,15 @@ class NotSent(RemoteError):  # noqa: N818 - a state, not a mistake
 
 
 class Refused(RemoteError):  # noqa: N818 - a state, not a mistake
-    """The system has read the request and refuses it; nothing was carried out."""
+    """The system has read the request and refuses it; nothing was carried out.
 
-    def __init__(self, status: int, message: str) -> None:
+    said: its answer, without our secret.
+    """
+
+    def __init__(self, status: int, message: str, said: bytes = b"") -> None:
         super().__init__(message)
         self.status = status
+        self.said = said
 
 
 class CredentialsRefused(Refused):
@@ -296,11 +300,11 @@ class Remote:
             return Answer(content, response.headers.get("location", ""))
         if status == TOO_MANY:
             raise NotSent("asked too often (429)", _come_back(response.headers))
-        said = _plain(self._without_secrets(content))
         if status in {401, 403}:
             raise CredentialsRefused(status, f"the secret is not accepted ({status})")
         if response.is_client_error and status not in UNCLEAR_CLIENT_ERRORS:
-            raise Refused(status, f"refused ({status}){said}")
+            said = self._without_secrets(content)
+            raise Refused(status, f"refused ({status}){_plain(said)}", said)
         if response.is_redirect:
             raise Unclear(f"it points elsewhere ({status}), which is not followed")
         raise Unclear(f"it failed ({status})", _come_back(response.headers))

@@ -12,6 +12,7 @@ from reconcile.model import PaymentMethod
 from reconcile.post.connector import PaymentFailed, RemotePayment
 from reconcile.post.connectors.auxvault_means import BankAccount, SavedMethod
 from reconcile.post.connectors.auxvault_wire import Standing
+from reconcile.post.judge import pays
 from reconcile.post.remote import Refused, Unclear
 from tests.post import auxvault_examples as examples
 from tests.post.auxvault_replay import (
@@ -122,6 +123,20 @@ def test_a_failed_payment_is_neither_refused_nor_unclear_and_tells_why():
     )
 
 
+@pytest.mark.parametrize("status", [400, 402, 409, 422])
+def test_a_failed_payment_is_one_whatever_the_status_of_its_answer(status):
+    with serving(Saying(examples.FAILED.answer, status)) as served, pytest.raises(PaymentFailed) as failed:
+        asked(served, paying(None, "500.00"))
+
+    assert (failed.value.payment.payment_id, failed.value.payment.text) == ("pmt_failed_123", "Insufficient funds")
+
+
+@pytest.mark.parametrize("words", [examples.FULL_ANSWER, '{"success": false}', '{"success": false, "data": {}}', "no"])
+def test_a_refusal_that_is_no_failed_payment_stays_one(words):
+    with serving(Saying(words, 402)) as served, pytest.raises(Refused, match=r"^refused \(402\)"):
+        asked(served, paying(None, "500.00"))
+
+
 def test_a_failed_payment_is_tried_again():
     failed = RemotePayment("pmt_failed_123", INVOICE, Decimal("500.00"), status="failed")
     example = replace(examples.RETRY, answer=examples.FULL_ANSWER)
@@ -157,6 +172,16 @@ def test_every_status_of_the_document_is_known(status):
     history, _ = replayed(example, lambda connector: connector.history_of(INVOICE))
 
     assert (history.status, history.remaining) == (status, Decimal(0))
+
+
+@pytest.mark.parametrize("status", ["approved", "paid", "partially_paid", "overpaid", "unpaid", "refunded"])
+def test_every_status_of_the_document_is_one_of_a_payment_too(status):
+    example = replace(examples.HISTORY, answer=examples.HISTORY.answer.replace('"approved"', f'"{status}"'))
+
+    history, _ = replayed(example, lambda connector: connector.history_of(INVOICE))
+
+    assert [payment.status for payment in history.payments] == [status, status]
+    assert pays(history.payments[0]) == (status not in {"unpaid", "refunded"})
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,11 @@ SHAPES = {
         '{"success": false, "data": {"paymentId": "p", "invoiceId": "inv_abc123", "amount": 1, "declineReason": SAID}}',
         PaymentFailed,
     ),
+    "decline with 402": (
+        402,
+        '{"success": false, "data": {"paymentId": "p", "invoiceId": "inv_abc123", "amount": 1, "declineReason": SAID}}',
+        PaymentFailed,
+    ),
     "status": (
         200,
         '{"success": true, "data": {"paymentId": "p", "invoiceId": "inv_abc123", "status": SAID}}',

@@ -415,8 +415,9 @@ def test_a_method_that_only_the_system_itself_records_is_not_known(served, syste
     assert ask(served, lambda connector: connector.history_of("I1")).payments[0].method is None
 
 
-def test_every_page_of_an_invoices_payments_is_read(served, system):
-    system.page_size = 2
+@pytest.mark.parametrize("count_name", ["pages", "totalPages"])
+def test_every_page_of_an_invoices_payments_is_read(served, system, count_name):
+    system.page_size, system.count_name = 2, count_name
     for number in range(5):
         ask(served, lambda c, key=f"rc-{number}": c.record_payment(replace(PAYMENT, amount=Decimal(1), key=key)))
 

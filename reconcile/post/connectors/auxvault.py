@@ -28,6 +28,7 @@ from reconcile.post.connectors.auxvault_means import (
 from reconcile.post.connectors.auxvault_wire import (
     BASE,
     FAILED,
+    STATUSES,
     Standing,
     address,
     data_of,
@@ -42,7 +43,8 @@ CAPABILITIES: Final = Capabilities(
     key_field="", notes_length_max=None, shows_refunds=False, has_balance=True, requests_per_second_max=5
 )
 """300 requests a minute on its "Professional" plan, 100 on "Standard" (https://docs.auxcore.net/docs/rate-limits.html)."""
-PAYMENT_STATUSES: Final = ("approved", "refunded", FAILED)
+PAYMENT_STATUSES: Final = ("approved", FAILED, *STATUSES)
+"""The document's history shows `approved`; its table "Payment Status" names the others, but for a failed attempt's."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from reconcile.post.answers import a_date, a_text, an_amount, as_table
 from reconcile.post.connector import PaymentFailed, RemotePayment
-from reconcile.post.remote import Answer, NotOffered, Refused, Remote, Unclear, json_body
+from reconcile.post.remote import Answer, NotOffered, Refused, Remote, RemoteError, Unclear, json_body
 
 BASE: Final = "/api/v1"
 STATUSES: Final = ("unpaid", "partially_paid", "paid", "overpaid", "refunded")
@@ -48,8 +48,17 @@ def address(*parts: str) -> str:
 
 
 async def sent(remote: Remote, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Send a change and return the data of its answer; the document shows none for some, so it may be empty."""
-    return data_of(await remote.send("POST", path, json_body(body), content_type="application/json"))
+    """Send a change and return the data of its answer; the document shows none for some, so it may be empty.
+
+    The document names no HTTP status of a payment that failed: it is one with a 402 as well as with a 200.
+    """
+    try:
+        answer = await remote.send("POST", path, json_body(body), content_type="application/json")
+    except Refused as refused:
+        if not is_attempt(refused.said):
+            raise
+        answer = Answer(refused.said)
+    return data_of(answer)
 
 
 def data_of(answer: Answer) -> Mapping[str, Any]:
@@ -72,6 +81,15 @@ def data_of(answer: Answer) -> Mapping[str, Any]:
         words = (plain(error[name]) for name in ("code", "message") if error.get(name))
         raise Refused(200, f"refused (200): {' '.join(words)}")
     raise Unclear("its answer does not say whether it succeeded")
+
+
+def is_attempt(said: bytes) -> bool:
+    """Say whether an answer is a payment that failed, and no refusal of a request."""
+    try:
+        data_of(Answer(said))
+    except RemoteError as error:
+        return isinstance(error, PaymentFailed)
+    return False
 
 
 def _attempt(row: Mapping[str, Any]) -> RemotePayment:

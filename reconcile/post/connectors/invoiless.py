@@ -202,7 +202,8 @@ def _rows(value: Any) -> list[Mapping[str, Any]]:
 
 def _page_count(value: Any) -> int:
     """Return how many pages a list says that it has, 1 where it says nothing."""
-    counts = (part.get("pages") for part in (value, _held(value)) if isinstance(part, Mapping))
+    parts = [part for part in (value, _held(value)) if isinstance(part, Mapping)]
+    counts = (part.get(name) for part in parts for name in ("pages", "totalPages"))
     return next((count for count in counts if isinstance(count, int)), 1)
 
 

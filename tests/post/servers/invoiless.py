@@ -36,6 +36,7 @@ class InvoilessServer(System):
     wrapped: bool = False
     id_name: str = "id"
     page_size: int = 50
+    count_name: str = "pages"
 
     def answer(self, request: Request) -> Answer:
         if request.headers.get("api-key") != self.token:
@@ -126,7 +127,8 @@ class InvoilessServer(System):
         limit = min(limit, self.page_size)
         pages = max(1, -(-len(rows) // limit))
         shown_rows = rows[(page - 1) * limit : page * limit]
-        return self._said(200, {"docs": shown_rows, "page": page, "pages": pages, "total": len(rows), "limit": limit})
+        told = {"page": page, self.count_name: pages, "total": len(rows), "limit": limit}
+        return self._said(200, {"docs": shown_rows, **told})
 
     def _said(self, status: int, value: dict[str, Any]) -> Answer:
         return Answer.of(status, {"data": value} if self.wrapped else value)
