@@ -17,7 +17,7 @@ import click
 from reconcile.cli_payments import payments
 from reconcile.cli_postings import postings
 from reconcile.cli_review import review
-from reconcile.errors import ReconcileError
+from reconcile.errors import ReconcileError, UsageError
 from reconcile.progress import Progress
 
 if TYPE_CHECKING:
@@ -166,15 +166,35 @@ def _plain(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+def _check_readable(arguments: list[str]) -> None:
+    """Refuse bytes that are no UTF-8: the ledger holds none, and can be asked for none."""
+    for argument in arguments:
+        shown = argument.encode("utf-8", "replace").decode("utf-8")
+        if shown != argument:
+            message = f"{shown[:60]!r} is not readable as text: write it in UTF-8"
+            raise UsageError(message)
+
+
+def _mistake(error: click.ClickException) -> str:
+    """Return what is wrong with a command's words in one line, with where to look."""
+    said = " ".join(error.format_message().split()).rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{said[:1].lower()}{said[1:]}; see `{context.command_path if context else 'reconcile'} --help`"
+
+
 def main() -> None:
     """Run the command; a user's mistake is one line on stderr and its exit code."""
     try:
-        cli(standalone_mode=False)
+        _check_readable(sys.argv[1:])
+        cli(prog_name="reconcile", standalone_mode=False)
     except ReconcileError as error:
         click.echo(f"reconcile: {_plain(str(error))}", err=True)
         sys.exit(error.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"reconcile: {_plain(_mistake(error))}", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         click.echo("reconcile: stopped; what the ledger holds is whole, run again to go on", err=True)

@@ -131,8 +131,8 @@ def show(payment_id: str, ledger: Path | None, *, as_json: bool) -> None:
 @click.option("--method", default="", help="How it was paid.")
 @click.option("--status", default="", help="completed, partially_refunded, refunded, returned, failed or deleted.")
 @click.option("--invoice-status", default="", help="unpaid, partially_paid, paid, overpaid or refunded.")
-@click.option("--limit", type=click.IntRange(min=0), default=100, help="How many at most; 100 unless told.")
-@click.option("--offset", type=click.IntRange(min=0), default=0, help="How many to leave out first.")
+@click.option("--limit", type=int, default=100, help="How many at most; 100 unless told.")
+@click.option("--offset", type=int, default=0, help="How many to leave out first.")
 @COMMON
 def list_(ledger: Path | None, *, as_json: bool, **asked: Any) -> None:
     """List payments, those of bank lines and those recorded by hand, the earliest first."""

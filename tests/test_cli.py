@@ -103,8 +103,8 @@ def test_an_unknown_key_in_the_configuration_is_named(files):
 
 
 def test_an_unknown_flag_and_a_bad_date_exit_2(files):
-    assert reconcile(files, "--nonsense").returncode == 2
-    assert reconcile(files, "--as-of", "31.10.2026").returncode == 2
+    refused(reconcile(files, "--nonsense"), 2, "no such option '--nonsense'", "reconcile run --help")
+    refused(reconcile(files, "--as-of", "31.10.2026"), 2, "'--as-of'", "31.10.2026")
 
 
 def test_a_rejected_file_exits_3_and_is_named(files):

@@ -133,6 +133,18 @@ def test_a_hostile_note_steers_no_terminal(payments: Any) -> None:
         (("list", "--status", "odd"), "known: completed"),
         (("apply-credit", "I3"), "0.00 EUR of credit"),
         (("fail", "I2"), "reason"),
+        (("record",), "missing argument 'INVOICE'; see `reconcile payments record --help`"),
+        (("record", "I2", "I3"), "unexpected extra argument (I3)"),
+        (("recrod", "I2"), "no such command 'recrod'"),
+        (("list", "--staus", "failed"), "no such option '--staus'"),
+        (("list", "--limit", "ten"), "'ten' is not a valid integer"),
+        (("list", "--limit", "-1"), "limit and offset are 0 or more"),
+        (("list", "--offset", "9" * 20), "limit and offset are 0 or more"),
+        (("events",), "missing option '--since'"),
+        (("show", "\udc80"), "not readable as text"),
+        (("record", "I2", "--by", "\udc80"), "not readable as text"),
+        (("record", "I2", "--by", "n" * 101), "at most 100"),
+        (("record", "I2", "--amount", "999999999999999.99"), "too large"),
     ],
 )
 def test_a_mistake_is_told_in_a_line(payments: Any, words: tuple[str, ...], told: str) -> None:

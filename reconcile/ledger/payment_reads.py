@@ -20,6 +20,9 @@ INVOICE_STATUSES: Final = ("unpaid", "partially_paid", "paid", "overpaid", "refu
 LIMIT_DEFAULT: Final = 100
 """How many payments a list holds unless it is told."""
 
+COUNT_MAX: Final = 1_000_000_000
+"""The most that a list may hold or leave out; more is a slip."""
+
 Row = dict[str, Any]
 
 
@@ -52,8 +55,9 @@ def listed(ledger: Ledger, asked: Asked) -> list[Row]:
     if asked.start_date and asked.end_date and asked.start_date > asked.end_date:
         message = f"the dates are turned round: {asked.start_date} is after {asked.end_date}"
         raise PaymentError(message)
-    if asked.limit < 0 or asked.offset < 0:
-        raise PaymentError("limit and offset are 0 or more")
+    if not (0 <= asked.limit <= COUNT_MAX and 0 <= asked.offset <= COUNT_MAX):
+        message = f"limit and offset are 0 or more, and at most {COUNT_MAX}"
+        raise PaymentError(message)
     given = vars(asked) | {"invoice_id": standing(ledger, asked.invoice_id)["invoice_id"] if asked.invoice_id else ""}
     return ledger.frame(sql("ledger", "list_payments"), **given).rows(named=True)
 

@@ -21,6 +21,9 @@ NOTES_CHARACTERS_MAX: Final = 500
 ID_CHARACTERS_MAX: Final = 100
 """How long a caller's own id may be."""
 
+AMOUNT_BY_HAND_MAX: Final = Decimal("9999999999999.999")
+"""The largest amount of a payment by hand: a larger one is a slip, and of these the ledger can add up a hundred."""
+
 ZERO: Final = Decimal(0)
 
 
@@ -71,10 +74,11 @@ def checked_amount(amount: Decimal, currency: str) -> Decimal:
     if not amount.is_finite() or amount <= 0:
         message = f"amount {str(amount)[:40]} is not above zero"
         raise PaymentError(message)
+    if amount > AMOUNT_BY_HAND_MAX:
+        message = f"amount {str(amount)[:40]} is too large"
+        raise PaymentError(message)
     if not fits(amount, currency):
-        message = (
-            f"amount {str(amount)[:40]} is too large or has more than the {decimals(currency)} decimals of {currency}"
-        )
+        message = f"amount {str(amount)[:40]} has more than the {decimals(currency)} decimals of {currency}"
         raise PaymentError(message)
     return amount
 

@@ -237,6 +237,7 @@ class PaymentDesk:
         request: str,
         draws: tuple[Source, ...] = (),
     ) -> str:
+        checked_text("the name of who does this", self.who, ID_CHARACTERS_MAX)
         change = shares.less(payment.shares)
         events.write_event(
             self.ledger, payment, change,
