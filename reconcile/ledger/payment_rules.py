@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from reconcile.errors import PaymentError
+from reconcile.ledger.card_numbers import holds_card_number
 from reconcile.model import PaymentMethod
 from reconcile.money import decimals, fits, written
 
@@ -100,7 +101,7 @@ def checked_text(name: str, text: str, characters_max: int = NOTES_CHARACTERS_MA
     """Return the text.
 
     Raises:
-        PaymentError: it is too long or no Unicode text.
+        PaymentError: it is too long, no Unicode text, or holds a card's number, which may not be stored.
     """
     if len(text) > characters_max:
         message = f"{name} has {len(text)} characters; at most {characters_max} are allowed"
@@ -112,6 +113,9 @@ def checked_text(name: str, text: str, characters_max: int = NOTES_CHARACTERS_MA
         raise PaymentError(message) from None
     if "\x00" in text:
         message = f"{name} holds a NUL character"
+        raise PaymentError(message)
+    if holds_card_number(text):
+        message = f"{name} holds what looks like a card's number, which is never stored: write its last four digits"
         raise PaymentError(message)
     return text
 

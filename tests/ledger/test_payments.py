@@ -158,6 +158,24 @@ def test_notes_have_at_most_500_characters(desk: PaymentDesk) -> None:
     assert len(shown(desk.ledger, desk.record("I1", Details(notes="n" * 500)))["notes"]) == 500
 
 
+@pytest.mark.parametrize("name", ["notes", "reference"])
+def test_a_cards_number_is_never_kept_nor_repeated(desk: PaymentDesk, name: str) -> None:
+    number = "4111 1111 1111 1111"
+    paid = desk.record("I1", of("60.00", **{name: "card ending in 1111"}))
+    for ask in (
+        lambda: desk.record("I1", of("1.00", **{name: f"card {number}"})),
+        lambda: desk.record("I1", of("1.00"), payment_id=number),
+        lambda: desk.update(paid, Details(**{name: number})),
+        lambda: desk.refund(paid, reason=number),
+        lambda: desk.delete(paid, reason=number),
+        lambda: desk.fail("I1", of("1.00"), f"declined {number}"),
+    ):
+        with refused("card's number") as error:
+            ask()
+        assert "4111" not in str(error.value)
+    assert number not in str(history(desk.ledger, "I1"))
+
+
 @pytest.mark.parametrize("method", [method.value for method in PaymentMethod])
 def test_every_method_of_the_union_is_recorded(desk: PaymentDesk, method: str) -> None:
     assert shown(desk.ledger, desk.record("I1", Details(method=method)))["method"] == method
