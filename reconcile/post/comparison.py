@@ -30,6 +30,9 @@ COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 }
 """One row per invoice and difference. `kind`: `missing_there` (ours), `missing_here` (theirs), `unequal`, `unread`."""
 
+RECORDED_MAX: Final = 100
+"""How much of what a system says of who recorded a payment is repeated."""
+
 KEY: Final = re.compile(rf"rc-[a-z2-7]{{{KEY_LENGTH}}}")
 
 
@@ -74,27 +77,45 @@ def differences(told: Mapping[str, Any], payments: tuple[RemotePayment, ...]) ->
     ours = [p for p in counted if p.payment_id in ids or keys & set(_keys(p))]
     others = [p for p in counted if p not in ours]
     lost = [p for p in others if _keys(p)]
-    applied, before = told["ledger_amount"], told["paid_before"]
+    applied, before, by_hand = told["ledger_amount"], told["paid_before"], told["by_hand"]
     amount, other_amount = _sum(ours), _sum(others)
+    known = before + by_hand
+    agree = amount + other_amount == applied + known
     rows = []
-    if amount != applied and amount + other_amount != applied + before:
+    if amount != applied and not agree:
         kind = "missing_there" if amount == 0 else "unequal"
         rows.append(
             _row(kind, told, amount, f"the ledger has applied {_say(applied, told)}, there {_say(amount, told)} of it")
         )
+    if not agree and (other_amount < by_hand or before <= other_amount < known):
+        sentence = (
+            f"{_say(by_hand, told)} of it was recorded here by hand, which is posted nowhere, and others have recorded "
+            f"{_say(other_amount, told)} there: what is missing is to be recorded there by hand too"
+        )
+        rows.append(_row("missing_there", {**told, "ledger_amount": by_hand}, other_amount, sentence))
     if lost:
-        named = ", ".join(p.payment_id for p in lost)
+        named = _named(lost)
         sentence = (
             f"{named} carries a key of ours that this ledger does not know: was it made anew, or is there another?"
         )
         rows.append(_row("missing_here", told, _sum(lost), sentence))
-    elif other_amount > before and amount + other_amount != applied + before:
-        named = ", ".join(p.payment_id for p in others)
+    elif other_amount > known and not agree:
         sentence = (
-            f"others have recorded {_say(other_amount, told)} there ({named}), of which {_say(before, told)} was known"
+            f"others have recorded {_say(other_amount, told)} there ({_named(others)}), "
+            f"of which {_say(known, told)} was known"
         )
         rows.append(_row("missing_here", told, other_amount, sentence))
     return rows
+
+
+def _named(payments: list[RemotePayment]) -> str:
+    """Name payments by their ids and, where the system says it, who recorded them and when."""
+    return ", ".join(p.payment_id + (f" [{_plain(p.recorded)}]" if p.recorded else "") for p in payments)
+
+
+def _plain(text: str) -> str:
+    """Return what a system says in words as a short, printable line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:RECORDED_MAX]
 
 
 def _batches(outbox: Outbox, size: int, since: dt.datetime | None) -> Iterator[list[dict[str, Any]]]:

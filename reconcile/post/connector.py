@@ -38,6 +38,7 @@ class RemotePayment:
 
     text: everything it says in words (reference, notes, description), in which a key is looked for.
     transaction_id: what a refund names, where that is not the payment.
+    recorded: who recorded it and when, in the system's own words, for a person to read.
     """
 
     payment_id: str
@@ -48,6 +49,7 @@ class RemotePayment:
     text: str = ""
     status: str = ""
     transaction_id: str = ""
+    recorded: str = ""
 
 
 @dataclass(frozen=True)

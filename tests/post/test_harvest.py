@@ -62,6 +62,7 @@ POSTED = b"""<payment>
 """
 """The document's examples, letter for letter."""
 
+RECORDED = "Happy Owner <happy@owner.com> 2008-04-09T12:07:56Z"
 VALENTINE = dt.date(2008, 2, 14)
 EXAMPLE = NewPayment("2393", Decimal("52000.0"), VALENTINE, "Some", "optional notes go here")
 PAYMENT = NewPayment("I1", Decimal("60.25"), dt.date(2026, 10, 5), "rc-key-0001", "Receipt of 5 October")
@@ -115,14 +116,15 @@ def test_the_listed_payments_of_the_document_are_understood():
     with serving(told("GET", "/invoices/4393/payments", LISTED)) as served:
         history = asked(served, lambda connector: connector.history_of("4393"))
 
-    assert history.payments == (RemotePayment("1334", "4393", Decimal("1238.0"), VALENTINE, None, "check"),)
+    check = RemotePayment("1334", "4393", Decimal("1238.0"), VALENTINE, None, "check", recorded=RECORDED)
+    assert history.payments == (check,)
 
 
 def test_the_shown_payment_of_the_document_is_understood():
     with serving(told("GET", "/invoices/2393/payments/54664", SHOWN)) as served:
         payment = asked(served, lambda connector: connector.get_payment("2393", "54664"))
 
-    assert payment == RemotePayment("54664", "2393", Decimal("52000.0"), VALENTINE, None, "Finally.")
+    assert payment == RemotePayment("54664", "2393", Decimal("52000.0"), VALENTINE, None, "Finally.", recorded=RECORDED)
 
 
 def test_a_new_payment_is_sent_as_in_the_document_and_named_by_location_as_there():
@@ -190,9 +192,8 @@ def test_the_strict_server_refuses_what_the_document_does_not_have(body):
 def test_a_new_payment_is_known_by_its_body_or_by_its_location(shows_created):
     payment = recorded(HarvestServer(invoices={"I1": Decimal("100")}, shows_created=shows_created))
 
-    assert payment == RemotePayment(
-        "1334", "I1", Decimal("60.25"), PAYMENT.payment_date, None, "rc-key-0001 Receipt of 5 October"
-    )
+    text = "rc-key-0001 Receipt of 5 October"
+    assert payment == RemotePayment("1334", "I1", Decimal("60.25"), PAYMENT.payment_date, None, text, recorded=RECORDED)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,13 @@ REFUNDED = """{
 DAY = dt.date(2024, 1, 20)
 SENT = NewPayment("inv_1234567890", Decimal("1836.00"), DAY, "TXN-123456", "Payment received via bank transfer")
 TOLD = RemotePayment(
-    "pay_1234567890", "inv_1234567890", Decimal(1836), DAY, PaymentMethod.BANK_TRANSFER, text="TXN-123456"
+    "pay_1234567890",
+    "inv_1234567890",
+    Decimal(1836),
+    DAY,
+    PaymentMethod.BANK_TRANSFER,
+    text="TXN-123456",
+    recorded="2024-01-20T14:30:00Z",
 )
 
 

@@ -173,7 +173,14 @@ def _payment(row: Mapping[str, str]) -> RemotePayment:
         amount=an_amount(row, "amount"),
         payment_date=a_date(row, "paid-at"),
         text=row.get("notes", ""),
+        recorded=_recorded(row),
     )
+
+
+def _recorded(row: Mapping[str, str]) -> str:
+    email = row.get("recorded-by-email", "")
+    said = (row.get("recorded-by", ""), f"<{email}>" if email else "", row.get("created-at", ""))
+    return " ".join(part for part in said if part)
 
 
 def _invoice(row: Mapping[str, str]) -> RemoteInvoice:

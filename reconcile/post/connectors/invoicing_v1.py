@@ -138,4 +138,5 @@ def _payment(row: Mapping[str, Any]) -> RemotePayment:
         method=METHODS.ours(row.get("payment_method")),
         text=" ".join(str(row[name]) for name in ("reference", "notes") if row.get(name)),
         status=str(row.get("status") or ""),
+        recorded=str(row.get("created_at") or ""),
     )
