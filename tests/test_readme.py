@@ -53,7 +53,7 @@ def test_the_table_of_invoicing_systems_says_what_their_connectors_can_do():
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
 
     assert {row[0].strip("`") for row in rows} == set(CONNECTORS)
-    for name, key, takes_back, balance, lists, notes, update, retry, seen in rows:
+    for name, key, takes_back, balance, lists, notes, update, retry, seen, twice in rows:
         system = name.strip("`")
         kind = getattr(import_module(f"reconcile.post.connectors.{system}"), CONNECTORS[system])
         able = kind.capabilities
@@ -68,6 +68,7 @@ def test_the_table_of_invoicing_systems_says_what_their_connectors_can_do():
         assert update == ("yes" if has & {"update_payment", "change_payment"} else "no")
         assert retry == ("yes" if "retry_payment" in has else "no")
         assert seen == ("yes" if able.shows_refunds else "no")
+        assert twice == ("one payment" if able.is_idempotent else "two payments")
 
 
 CALLS = {

@@ -106,6 +106,8 @@ class Capabilities:
     shows_refunds: whether a refund can be seen afterwards, and so an unknown one settled without a person.
     has_balance: whether the history says what is left to pay.
     requests_per_second_max: what its documents allow; None where they name no number.
+    is_idempotent: whether a payment that is sent twice is recorded once. No document of the five says so: hence the
+        look-up before anything is sent again.
     """
 
     key_field: str
@@ -113,6 +115,7 @@ class Capabilities:
     shows_refunds: bool
     has_balance: bool
     requests_per_second_max: float | None = None
+    is_idempotent: bool = False
 
 
 class Connector(Protocol):

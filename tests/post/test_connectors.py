@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -108,6 +109,50 @@ def test_a_payment_is_taken_back_where_the_system_can_do_so(case, served):
 
     assert served.system.paid().get("I1", Decimal(0)) == 0
     assert served.refusals == []
+
+
+@EACH
+def test_what_is_left_to_pay_is_told_where_the_connector_says_so(case, served):
+    asked(case, served, lambda connector: connector.record_payment(PAYMENT))
+    history = asked(case, served, lambda connector: connector.history_of("I1"))
+    capabilities = asked(case, served, lambda connector: _async(connector.capabilities))
+
+    assert history.remaining == (Decimal("39.75") if capabilities.has_balance else None)
+
+
+@EACH
+def test_what_is_taken_back_shows_in_the_payments_where_the_connector_says_so(case, served):
+    recorded = asked(case, served, lambda connector: connector.record_payment(PAYMENT))
+    before = asked(case, served, lambda connector: connector.history_of("I1"))
+    is_refund = asked(case, served, lambda connector: _async(isinstance(connector, Refunds)))
+    if is_refund:
+        asked(case, served, lambda connector: connector.refund_payment(recorded, recorded.amount, "Returned"))
+    else:
+        asked(case, served, lambda connector: connector.delete_payment(recorded))
+    after = asked(case, served, lambda connector: connector.history_of("I1"))
+    capabilities = asked(case, served, lambda connector: _async(connector.capabilities))
+
+    assert (after.payments != before.payments) == capabilities.shows_refunds
+
+
+@EACH
+def test_a_payment_that_is_sent_twice_is_recorded_twice_unless_the_connector_says_otherwise(case, served):
+    for _ in range(2):
+        asked(case, served, lambda connector: connector.record_payment(replace(PAYMENT, amount=Decimal("10.00"))))
+    capabilities = asked(case, served, lambda connector: _async(connector.capabilities))
+
+    assert served.system.paid() == {"I1": Decimal("10.00") if capabilities.is_idempotent else Decimal("20.00")}
+
+
+@EACH
+def test_notes_are_sent_whole_up_to_the_length_that_the_connector_says(case, served):
+    asked(case, served, lambda connector: connector.record_payment(replace(PAYMENT, notes="n" * 3000)))
+    capabilities = asked(case, served, lambda connector: _async(connector.capabilities))
+
+    length_max = capabilities.notes_length_max
+    sent = 3000 if length_max is None else length_max - len(f"{PAYMENT.key} ")
+    body = next(request.body for request in served.requests if request.is_change)
+    assert max(map(len, re.findall(rb"n+", body))) == sent
 
 
 SURELY_NOT = (Fault.TOO_MANY, Fault.TOO_MANY_WITH_DATE)
