@@ -134,12 +134,17 @@ def show(payment_id: str, ledger: Path | None, *, as_json: bool) -> None:
 @click.option("--limit", type=int, default=100, help="How many at most; 100 unless told.")
 @click.option("--offset", type=int, default=0, help="How many to leave out first.")
 @COMMON
-def list_(ledger: Path | None, *, as_json: bool, **asked: Any) -> None:
+def list_(ledger: Path | None, *, as_json: bool, limit: int, **asked: Any) -> None:
     """List payments, those of bank lines and those recorded by hand, the earliest first."""
     from reconcile.ledger.payment_reads import Asked, listed
     from reconcile.report.payment_texts import print_payments
 
-    tell(look(ledger, lambda opened: listed(opened, Asked(**asked))), print_payments, as_json=as_json)
+    one_more = limit + 1 if limit > 0 else limit
+    found = look(ledger, lambda opened: listed(opened, Asked(limit=one_more, **asked)))
+    tell(found[: max(limit, 0)], print_payments, as_json=as_json)
+    if len(found) > limit:
+        rest = asked["offset"] + limit
+        click.echo(f"reconcile: there are more; --offset {rest} lists the next, --limit more of them", err=True)
 
 
 @payments.command()

@@ -98,6 +98,10 @@ def test_lists_unite_bank_and_hand_and_go_by_pages(payments: Any) -> None:
     assert [row["origin"] for row in payments("list", "--json").json] == ["bank", "hand"]
     assert [row["payment_id"] for row in payments("list", "--offset", "1", "--json").json] == ["mine"]
     assert payments("list", "--limit", "0", "--json").json == []
+    first, whole = payments("list", "--limit", "1", "--json"), payments("list", "--limit", "2", "--json")
+    assert (len(first.json), len(whole.json)) == (1, 2)
+    assert first.err == "reconcile: there are more; --offset 1 lists the next, --limit more of them\n"
+    assert whole.err == ""
     narrow = ("--customer", "C2", "--from", "2026-10-20", "--to", "2026-10-20", "--method", "paypal")
     assert len(payments("list", *narrow, "--json").json) == 1
 
