@@ -18,7 +18,7 @@ from reconcile.post.judge import TakesBack, after_unclear, before_sending, look_
 from reconcile.post.lease import Lease
 from reconcile.post.outbox import Event, Outbox
 from reconcile.post.posting import FINAL, Action, Posting, PostingState, Verdict
-from reconcile.post.readings import Readings
+from reconcile.post.readings import CREDENTIALS, Readings
 from reconcile.post.remote import CredentialsRefused, NotOffered, NotSent, Refused, RemoteError
 
 GONE: Final = frozenset({404, 410})
@@ -132,14 +132,15 @@ class Poster:
         if not refused:
             return []
         error = refused[0][1]
-        is_good = await self.readings.is_secret_good()
+        is_good = await self.readings.is_any_shown()
         if is_good and self.has_sent:
             sentence = f"it may be closed there: {error} for it, though others are recorded"
             return [(posting, Verdict(PostingState.REFUSED, sentence)) for posting, _ in refused]
         if not is_good:
-            self.readings.refusal = str(error)
+            self.readings.refusal = f"{error}; {CREDENTIALS}"
         elif len(refused) > 1:
-            self.readings.refusal = f"{error} for recording payments, though invoices are shown: may it record any?"
+            sentence = f"{error} for recording payments, though invoices are shown: may it record any?"
+            self.readings.refusal = f"{sentence} {CREDENTIALS}"
         return [(posting, Verdict(PostingState.PENDING, f"not recorded: {error}")) for posting, _ in refused]
 
     async def _send(self, posting: Posting, history: History) -> Verdict | CredentialsRefused:
@@ -233,10 +234,7 @@ class Poster:
 
     def _stop_if_refused(self) -> None:
         if self.readings.refusal:
-            message = (
-                f"{self.readings.refusal}; nothing more was posted, what waits is kept: mend the secret and run again"
-            )
-            raise PostingStopped(message)
+            raise PostingStopped(f"{self.readings.refusal} and run again; nothing more was posted, what waits is kept")
 
 
 def _ids(found: History | Verdict) -> tuple[str, ...]:

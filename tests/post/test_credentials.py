@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.post.connectors_under_test import UNDER_TEST
 from tests.post.office import Office, confirmed
 from tests.post.servers.base import Answer, Refusal, Request, serving
 from tests.post.servers.space_invoices import SpaceInvoicesServer
@@ -98,3 +99,44 @@ def test_a_secret_that_may_read_and_not_record_stops_posting_and_refuses_nothing
     assert set(state_of(office).values()) == {"pending"}
     system.closed = frozenset()
     assert confirmed(office.posts()) == 10
+
+
+# A wrong address, or a wrong account
+
+
+@pytest.mark.parametrize("case", UNDER_TEST, ids=lambda case: case.system)
+def test_a_system_that_shows_no_invoice_at_all_stops_posting_and_refuses_nothing(tmp_path, case):
+    server = case.server({invoice: Decimal(total) for invoice, total in TOTALS.items()})
+    with serving(server) as served:
+        office = Office(tmp_path, served.url, case.system, batch_postings_max=4)
+        office.decides(*TOTALS.items(), invoices=TOTALS)
+        right, server.answer = server.answer, nowhere
+        result = office.posts()
+
+        assert "shows none of our invoices: refused (404)" in result.stopped
+        assert "mend connector.base_url" in result.stopped
+        assert result.unconfirmed == 10
+        assert set(state_of(office).values()) == {"pending"}
+
+        server.answer = right
+        assert confirmed(office.posts()) == 10
+
+
+def nowhere(_: Request) -> Answer:
+    raise Refusal(404, "no such page")
+
+
+def test_an_invoice_that_is_not_there_is_refused_where_others_are(office, system):
+    office.decides(*TOTALS.items(), invoices=TOTALS)
+    del system.invoices["I3"], system.invoices["I8"]
+
+    assert not office.posts().stopped
+    assert state_of(office) == dict.fromkeys(TOTALS, "confirmed") | {"I3": "refused", "I8": "refused"}
+
+
+def test_an_invoice_that_is_not_there_and_the_only_one_that_could_be_is_refused(office, system):
+    office.decides(("I0", "100.00"), invoices={"I0": "100.00"})
+    system.invoices.clear()
+
+    assert not office.posts().stopped
+    assert state_of(office) == {"I0": "refused"}
