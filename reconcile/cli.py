@@ -154,6 +154,8 @@ def _tell_rejected(rows: list[dict[str, Any]]) -> None:
 def _tell_unconfirmed(result: NightResult) -> None:
     """Say on stderr that payments could not be confirmed in the other system."""
     posted = result.posted
+    for sentence in posted.left_elsewhere if posted else ():
+        click.echo(f"not posted: {_plain(sentence)}", err=True)
     if posted is None or not (posted.stopped or posted.unconfirmed):
         return
     if posted.stopped:

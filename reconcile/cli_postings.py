@@ -61,6 +61,7 @@ def list_postings(config_file: Path | None = None, ledger: Path | None = None, *
         counts = outbox.counts()
         query = sql("post", "postings_listed")
         rows = opened.frame(query, system=outbox.system, place=outbox.place, is_all=is_all).rows(named=True)
+        left = outbox.left_elsewhere()
     click.echo(
         f"{outbox.system} at {outbox.place}: "
         + ", ".join(f"{count} {state}" for state, count in counts.items() if count)
@@ -74,6 +75,8 @@ def list_postings(config_file: Path | None = None, ledger: Path | None = None, *
         click.echo(f"  {row['posting_id']}  {amount:>16}  {_plain(row['invoice_number'])}  {row['payment_date']}")
         if row["detail"]:
             click.echo(f"      {_plain(row['detail'])}")
+    for sentence in left:
+        click.echo(f"\n{_plain(sentence)}")
 
 
 @postings.command()
@@ -130,8 +133,8 @@ def post(config_file: Path | None, ledger: Path | None) -> None:
     click.echo(
         ", ".join(f"{count} {state}" for state, count in result.counts.items() if count) or "nothing was ever posted"
     )
-    if result.stopped:
-        click.echo(f"reconcile: {_plain(result.stopped)}", err=True)
+    for sentence in (*result.left_elsewhere, *([result.stopped] if result.stopped else [])):
+        click.echo(f"reconcile: {_plain(sentence)}", err=True)
     sys.exit(4 if result.stopped or result.unconfirmed else 0)
 
 

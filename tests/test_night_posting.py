@@ -191,6 +191,36 @@ def test_a_settled_posting_is_listed_no_more_and_keeps_its_reason(office, served
     assert "Ann: that invoice was merged" in office.asks("list", "--all").stdout
 
 
+def test_what_waits_for_another_address_is_told_until_it_is_let_go_to_the_one_that_is_configured(office, served):
+    right = office.config.read_text()
+    office.config.write_text(right.replace(served.url, f"{served.url}/wrong"))
+    stopped = office.run()
+    assert (stopped.exit_code, served.system.payments) == (4, [])
+    assert "mend connector.base_url" in stopped.stderr
+
+    office.config.write_text(right)
+    for told in (office.run().stderr, office.asks("post").stderr, office.asks("list").stdout):
+        assert "3 postings wait for invoicing_v1 at 127.0.0.1:" in told
+        assert "/wrong, which is not configured: configure it again, or let them go" in told
+    assert served.system.payments == []
+
+    assert "3 more wait" in office.asks("include", "--from-run", "1").stdout
+    assert office.asks("post").stdout == "3 confirmed\n"
+    assert "wait for" not in office.asks("list").stdout
+
+
+def test_what_may_stand_at_an_old_address_is_not_let_go_to_a_new_one(office, served):
+    served.fault_of = lambda _, request: Fault.RESET_AFTER if request.is_change or served.system.payments else None
+    assert office.run().exit_code == 4
+    served.fault_of = lambda *_: None
+    office.config.write_text(office.config.read_text().replace("127.0.0.1", "localhost"))
+
+    told = office.asks("post").stderr
+    assert "postings wait for invoicing_v1 at 127.0.0.1:" in told
+    assert "settle each when you have looked there" in told
+    assert "include" not in told
+
+
 def test_invoices_come_from_the_system_where_none_are_named(tmp_path, monkeypatch):
     system = ListingSystem(
         invoices=(a_remote_invoice("I1", "INV-1001", "100.00"), a_remote_invoice("I2", "INV-1002", "250.50"))

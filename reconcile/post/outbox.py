@@ -106,6 +106,11 @@ class Outbox:
         counted = {str(state): int(str(count)) for state, count in self.ledger.rows(query, self.system, self.place)}
         return {state: counted.get(state.value, 0) for state in PostingState}
 
+    def left_elsewhere(self) -> list[str]:
+        """Say in a sentence for each what still waits for a system or address that is not configured any more."""
+        left = self.ledger.frame(sql("post", "postings_left"), system=self.system, place=self.place)
+        return [_left(**row) for row in left.rows(named=True)]
+
     def witnesses(self) -> list[str]:
         """Return a few invoices that the system should show."""
         query = sql("post", "witness_invoices")
@@ -126,3 +131,11 @@ class Outbox:
         happened_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         with self.ledger.given(new_events=frame):
             self.ledger.con.execute(sql("post", "insert_posting_events"), {"happened_at": happened_at})
+
+
+def _left(system: str, place: str, posting_count: int, first_run_number: int, *, was_sent: bool) -> str:
+    """Say what is to be done. What may stand at the old address already is not let go to the new one."""
+    include = f"let them go to the one that is, with `reconcile postings include --from-run {first_run_number}`"
+    todo = "or settle each when you have looked there" if was_sent else f"or {include}"
+    count = "1 posting waits" if posting_count == 1 else f"{posting_count} postings wait"
+    return f"{count} for {system} at {place}, which is not configured: configure it again, {todo}"

@@ -43,6 +43,7 @@ class PostingResult:
     stopped: why nothing more was posted; '' where all was tried.
     differences: where the two sides differ on the invoices that were posted to now, with the columns of
         `comparison.COLUMNS`.
+    left_elsewhere: what waits for a system or address that is not configured any more, in sentences.
     """
 
     system: str
@@ -50,6 +51,7 @@ class PostingResult:
     counts: dict[PostingState, int]
     stopped: str
     differences: pl.DataFrame
+    left_elsewhere: tuple[str, ...] = ()
 
     @property
     def unconfirmed(self) -> int:
@@ -87,7 +89,8 @@ def post_what_waits(ledger: Ledger, config: Config, connector: Connector) -> Pos
             return ("the system did not answer; what waits is kept" if poster.readings.is_away() else ""), differences
 
     stopped, differences = asyncio.run(all_of_it())
-    return PostingResult(outbox.system, outbox.place, outbox.counts(), stopped, differences)
+    left = tuple(outbox.left_elsewhere())
+    return PostingResult(outbox.system, outbox.place, outbox.counts(), stopped, differences, left)
 
 
 def compare_all(ledger: Ledger, config: Config, connector: Connector) -> pl.DataFrame:
