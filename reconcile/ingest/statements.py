@@ -7,6 +7,7 @@ reader returns must add up to the transactions counted in the file's bytes.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ def read_statements(
         try:
             results.append(_read_one(path, readers, megabytes_max))
         except UnreadableStatement as reason:
-            results.append(RejectedFile(path.name, str(reason)))
+            results.append(RejectedFile(_name_of(path), str(reason)))
     return tuple(results)
 
 
@@ -73,7 +74,7 @@ def _read_one(path: Path, readers: Sequence[StatementReader], megabytes_max: int
         raise UnreadableStatement(message) from None
     if not data.strip():
         raise UnreadableStatement("the file is empty; download it again from the bank")
-    source = SourceFile(name=path.name, file_id=hashlib.sha256(data).hexdigest(), data=data)
+    source = SourceFile(name=_name_of(path), file_id=hashlib.sha256(data).hexdigest(), data=data)
     claims = [(reader, layout) for reader in readers for layout in reader.identify(source)]
     if not claims:
         unknown = "its content is no OFX, QFX or CSV statement; give the bank's OFX, QFX or CSV export"
@@ -84,6 +85,11 @@ def _read_one(path: Path, readers: Sequence[StatementReader], megabytes_max: int
         raise UnreadableStatement(message)
     reader, layout = claims[0]
     return _checked(reader.read(source, layout))
+
+
+def _name_of(path: Path) -> str:
+    """Return a file's name as text: bytes in it that are no UTF-8, as older systems write them, are shown as such."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _checked(file: StatementFile) -> StatementFile:

@@ -127,6 +127,15 @@ def test_a_file_that_cannot_be_read_is_rejected_and_the_others_go_on(tmp_path: P
     assert isinstance(second, StatementFile)
 
 
+def test_a_name_with_bytes_that_are_no_text_is_written_as_text(tmp_path: Path) -> None:
+    put(tmp_path, "m\udce4rz.ofx", "\udce4.ofx")
+    reading = [FakeReader(b"bank", reading=lambda source, layout: a_statement_file(source.name, LINES, layout=layout))]
+    read = read_statements([tmp_path / "m\udce4rz.ofx"], reading, 1)
+    rejected = read_statements([tmp_path / "\udce4.ofx"], [], 1)
+    assert [file.source.name for file in read if isinstance(file, StatementFile)] == ["m\ufffdrz.ofx"]
+    assert [file.source_file for file in rejected if isinstance(file, RejectedFile)] == ["\ufffd.ofx"]
+
+
 def test_a_file_is_known_by_its_bytes_and_not_by_its_name(tmp_path: Path) -> None:
     def echo(source: SourceFile, layout: str) -> StatementFile:
         return a_statement_file(source.name, LINES, data=source.data)
