@@ -25,10 +25,13 @@ CARD: Final = re.compile(
 
 DIGITS: Final = re.compile(r"\d+(?:[ .\u2010-\u2015-]\d+)*", re.ASCII)
 
+IBAN: Final = re.compile(r"\b[A-Z]{2}\d{2}(?: [A-Z0-9]{4})+(?: [A-Z0-9]{1,3})?\b", re.ASCII)
+"""An account's number in groups of four, in which four groups might be a card's number by chance."""
+
 
 def holds_card_number(text: str) -> bool:
     """Say whether groups of digits that follow each other make a card's number, with its check digit."""
-    for run in DIGITS.findall(unicodedata.normalize("NFKC", text)):
+    for run in DIGITS.findall(IBAN.sub(" ", unicodedata.normalize("NFKC", text))):
         groups = re.findall(r"\d+", run)
         for begin in range(len(groups)):
             number = ""

@@ -43,6 +43,7 @@ def test_a_cards_number_is_known_however_it_is_written(text):
         "ending in 1111",
         "INV-2026-0441",
         "DE89 3704 0044 0532 0130 00",
+        "paid from DE07 5555 5555 5555 4444 12",  # four groups of an account's number
         "RF18 5390 0754 7034",
         "1111 1111 1111 1117",  # no issuer begins so
         "41111111111111110000",  # too long for one
