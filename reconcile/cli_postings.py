@@ -28,6 +28,8 @@ WHAT_TO_DO: Final = {
 }
 """What is to be done with a posting, by its state."""
 
+NOWHERE: Final = 'connector.system = "ledger": payments are posted nowhere else'
+
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     command = click.option("--ledger", type=_PATH, help="The embedded ledger's file.")(command)
@@ -62,10 +64,8 @@ def list_postings(config_file: Path | None = None, ledger: Path | None = None, *
         query = sql("post", "postings_listed")
         rows = opened.frame(query, system=outbox.system, place=outbox.place, is_all=is_all).rows(named=True)
         left = outbox.left_elsewhere()
-    click.echo(
-        f"{outbox.system} at {outbox.place}: "
-        + ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    )
+    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "nothing was ever posted"
+    click.echo(f"{outbox.system} at {outbox.place}: {told}" if config.posts else NOWHERE)
     state = ""
     for row in rows:
         if row["state"] != state:
@@ -146,6 +146,8 @@ def include(first_run_number: int, config_file: Path | None, ledger: Path | None
     with _opened(config_file, ledger) as (config, opened, keep):
         from reconcile.post import plan
 
+        if not config.posts:
+            raise UsageError(f"{NOWHERE}: give --config with the system that is to have them")
         opened.run_number = opened.value("select coalesce(max(run_number), 0) from runs")
         count = plan(opened, config.connector, first_run_number=first_run_number)
         keep()

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from reconcile import elsewhere
 from reconcile.cli import cli
 from reconcile.config import SAMPLES, load
-from reconcile.errors import ConfigError
+from reconcile.errors import ConfigError, UsageError
 from reconcile.night import run_night
 from reconcile.post.connector import NewPayment, UnreadInvoice
 from tests.bench.faults import PASSING, decided_samples, post_samples
@@ -154,6 +154,22 @@ def test_what_was_decided_before_a_system_was_configured_is_posted_only_when_ask
     assert "3 more wait" in office.asks("include", "--from-run", "1").stdout
     assert office.asks("post").exit_code == 0
     assert len(served.system.payments) == 3
+
+
+def test_nothing_is_let_go_nor_listed_where_no_system_is_configured(office, served):
+    office.run()
+    office.config.write_text("")
+
+    refused = office.asks("include", "--from-run", "1")
+    assert isinstance(refused.exception, UsageError)
+    assert "posted nowhere else: give --config" in str(refused.exception)
+    assert office.asks("list").stdout == 'connector.system = "ledger": payments are posted nowhere else\n'
+
+
+def test_a_list_without_postings_says_so(office):
+    office.night()
+
+    assert office.asks("list").stdout.endswith(": nothing was ever posted\n")
 
 
 def test_a_person_lists_settles_and_retries_and_compares(office, served):
