@@ -55,6 +55,17 @@ def test_what_was_paid_there_in_the_meantime_is_refused_for_a_person_and_the_oth
     assert result.unconfirmed == 0
 
 
+def test_a_payment_whose_answer_is_lost_is_found_behind_more_than_the_system_lists_at_once(office, served):
+    served.system.page_size_max = 20
+    for _ in range(25):
+        by_hand(served, "I1", "1.00")
+    served.fault_of = lambda _, request: Fault.RESET_AFTER if request.is_change else None
+    office.decides(("I1", "40.00"), invoices=TOTALS)
+
+    assert confirmed(office.posts()) == 1
+    assert served.system.paid() == {"I1": Decimal("65.00")}
+
+
 def test_part_payments_of_one_invoice_go_one_after_the_other(office, served):
     office.decides(("I1", "30.00"), ("I1", "30.00"), ("I1", "40.00"), invoices=TOTALS)
 
