@@ -91,7 +91,11 @@ def _rejected(result: NightResult) -> list[Notice]:
 
 def _unconfirmed(result: NightResult) -> list[Notice]:
     posted = result.posted
-    if posted is None or not (posted.stopped or posted.unconfirmed):
+    if posted is None:
         return []
+    left = [Notice("unconfirmed", sentence) for sentence in posted.left_elsewhere]
+    if not (posted.stopped or posted.unconfirmed):
+        return left
     stopped = "posting stopped; " if posted.stopped else ""
-    return [Notice("unconfirmed", f"{stopped}{posted.unconfirmed} postings to {posted.system} are not confirmed")]
+    told = f"{stopped}{posted.unconfirmed} postings to {posted.system} are not confirmed"
+    return [Notice("unconfirmed", told), *left]

@@ -18,6 +18,7 @@ from reconcile.cli import cli
 from reconcile.config import SAMPLES, load
 from reconcile.errors import ConfigError, UsageError
 from reconcile.night import run_night
+from reconcile.notices import notices
 from reconcile.post.connector import NewPayment, UnreadInvoice
 from tests.bench.faults import PASSING, decided_samples, post_samples
 from tests.post.connectors_under_test import SECRET_ENV, UNDER_TEST
@@ -26,6 +27,7 @@ from tests.post.office import QUICK
 from tests.post.servers.base import Fault, Request, Served, serving
 from tests.post.servers.invoicing_v1 import InvoicingV1Server
 from tests.test_night import FIRST, SECOND, Office, statement
+from tests.test_notices import figures
 
 OPTIONS = {"requests_per_second": "0", "visibility_delay_seconds": "0.05", "deadline_seconds": "0.3"}
 
@@ -219,10 +221,19 @@ def test_what_waits_for_another_address_is_told_until_it_is_let_go_to_the_one_th
         assert "3 postings wait for invoicing_v1 at 127.0.0.1:" in told
         assert "/wrong, which is not configured: configure it again, or let them go" in told
     assert served.system.payments == []
+    assert told_of_night(office) == ["unconfirmed"]
 
     assert "3 more wait" in office.asks("include", "--from-run", "1").stdout
     assert office.asks("post").stdout == "3 confirmed\n"
     assert "wait for" not in office.asks("list").stdout
+    assert told_of_night(office) == []
+
+
+def told_of_night(office: PostingOffice) -> list[str]:
+    """Run a night that posts, and return of which kinds its notices are."""
+    files = {"statements": (office.statements,), "invoices": office.folder / "invoices.csv"}
+    config = load(office.config, {"input": files, "output": {"ledger": office.ledger, "out": office.out}})
+    return [notice.event for notice in notices(run_night(config), figures((1, 1, 1, "1")), config.notify)]
 
 
 def test_what_may_stand_at_an_old_address_is_not_let_go_to_a_new_one(office, served):
