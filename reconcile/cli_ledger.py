@@ -62,9 +62,9 @@ def ledger_path(given: Path | None) -> Path:
     Raises:
         LedgerError: it is not there.
     """
-    from reconcile.config import ROOT, load
+    from reconcile.config import load
 
-    path = given or load().output.ledger or ROOT / "data" / "ledger.duckdb"
+    path = given or load().output_in_use()[0]
     if not path.is_file():
         message = f"{path}: there is no ledger; `reconcile run` makes it, --ledger names another"
         raise LedgerError(message)

@@ -221,6 +221,16 @@ class Config:
         output = Output(ledger=self.output.ledger or ledger, out=self.output.out or out)
         return dataclasses.replace(self, input=filled, output=output)
 
+    def output_in_use(self) -> tuple[Path, Path]:
+        """Return the ledger and the report folder of a command that reads no statements, as configured.
+
+        Else they are those of the user's own files; those of the samples where there is no other ledger.
+        """
+        own, samples = ROOT / "data" / "ledger.duckdb", ROOT / "data" / "samples.duckdb"
+        has_own = own.is_file() or bool(self.input.statements or self.input.invoices)
+        ledger = self.output.ledger or (own if has_own or not samples.is_file() else samples)
+        return ledger, self.output.out or ROOT / "data" / ("samples-report" if ledger == samples else "report")
+
 
 def load(user_file: Path | None = None, flags: dict[str, dict[str, Any]] | None = None) -> Config:
     """Read the settings: the defaults, the user's file over them, flags (`{section: {key: value}}`) over both.

@@ -59,9 +59,9 @@ def configured(config: Path | None, ledger: Path | None) -> tuple[Config, Path]:
         ConfigError, UsageError: the settings are not usable, or there is no such ledger.
     """
     settings = load(config, {"output": {"ledger": ledger}} if ledger else None)
-    path = settings.output.ledger or settings.with_samples().output.ledger
-    if path is None or not path.exists():
-        message = f"{path}: there is no ledger; name it with --ledger"
+    path, _ = settings.output_in_use()
+    if not path.exists():
+        message = f"{path}: there is no ledger; `reconcile run` makes it, --ledger names another"
         raise UsageError(message)
     return settings, path
 

@@ -94,7 +94,4 @@ def report_again(
 def _places(config: Path | None, ledger: Path | None, out: Path | None) -> tuple[Path, Path]:
     """Return the ledger's file and the report's folder, as given or as configured."""
     flags = {key: path for key, path in (("ledger", ledger), ("out", out)) if path}
-    output = load(config, {"output": flags}).with_samples().output
-    if output.ledger is None or output.out is None:
-        raise UsageError("no ledger or report folder is named")
-    return output.ledger, output.out
+    return load(config, {"output": flags}).output_in_use()

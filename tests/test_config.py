@@ -160,6 +160,24 @@ def test_samples_and_a_users_own_files_never_share_a_ledger_or_a_report() -> Non
     assert all(path is not None and path.is_relative_to(ROOT / "data") for path in (samples.ledger, own.ledger))
 
 
+def test_a_command_without_input_takes_the_users_own_ledger_and_the_samples_where_there_is_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconcile.config.ROOT", tmp_path)
+    data = tmp_path / "data"
+    own, samples = (data / "ledger.duckdb", data / "report"), (data / "samples.duckdb", data / "samples-report")
+    data.mkdir()
+    assert load().output_in_use() == own
+
+    samples[0].touch()
+    assert load().output_in_use() == samples
+    assert given(statements=(Path("bank"),)).output_in_use() == own
+    assert load(flags={"output": {"ledger": Path("l.duckdb")}}).output_in_use() == (Path("l.duckdb"), data / "report")
+
+    own[0].touch()
+    assert load().output_in_use() == own
+
+
 def test_a_named_ledger_and_report_folder_stand_for_samples_too() -> None:
     config = load(flags={"output": {"ledger": Path("l.duckdb"), "out": Path("o")}}).with_samples()
     assert (config.output.ledger, config.output.out) == (Path("l.duckdb"), Path("o"))
