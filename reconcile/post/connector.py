@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
 from reconcile.model import PaymentMethod
-from reconcile.post.remote import Remote, RemoteError
+from reconcile.post.remote import Remote, RemoteError, Unclear
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,21 @@ class RemotePayment:
     status: str = ""
     transaction_id: str = ""
     recorded: str = ""
+
+
+def asked_for(told: RemotePayment, payment_id: str, amount: Decimal | None = None) -> RemotePayment:
+    """Return a payment that a system tells, where it is the one asked for and of the amount that it was given.
+
+    Raises:
+        Unclear: it is another payment, or of another amount; `amount` None: whatever it is of.
+    """
+    if told.payment_id != payment_id:
+        message = f"its answer is about another payment than {payment_id}"
+        raise Unclear(message)
+    if amount is not None and told.amount != amount:
+        message = f"its answer says {told.amount}, not {amount}"
+        raise Unclear(message)
+    return told
 
 
 @dataclass(frozen=True)

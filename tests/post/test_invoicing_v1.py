@@ -129,6 +129,11 @@ def test_the_example_of_a_shown_payment_is_asked_for_and_read_to_the_letter():
     assert (request.method, request.path, request.query) == ("GET", "/v1/invoicing/payments/pay_1234567890", {})
 
 
+def test_another_payment_than_the_one_asked_for_is_unclear():
+    with serving(Saying(RECORDED)) as served, pytest.raises(Unclear, match="another payment than pay_2"):
+        ask(served, lambda connector: connector.get_payment("pay_2"))
+
+
 def test_the_example_of_a_refund_is_sent_and_read_to_the_letter():
     with serving(Saying(REFUNDED)) as served:
         reason = "Partial refund for cancelled services"

@@ -190,6 +190,27 @@ def test_a_changed_payment_keeps_what_is_not_given(served, terms, body, changed)
     assert after == replace(before, **changed)
 
 
+TERMS = Terms(PaymentMethod.BANK_TRANSFER, Decimal("60.25"))
+
+
+@pytest.mark.parametrize(
+    ("call", "changed"),
+    [
+        (lambda connector: connector.get_payment("pay1"), {"id": "pay2"}),
+        (lambda connector: connector.replace_payment("pay1", TERMS), {"id": "pay2"}),
+        (lambda connector: connector.replace_payment("pay1", TERMS), {"amount": 60.26}),
+        (lambda connector: connector.change_payment("pay1", TERMS), {"id": "pay2"}),
+        (lambda connector: connector.change_payment("pay1", TERMS), {"amount": 60.26}),
+    ],
+)
+def test_an_answer_about_another_payment_or_amount_is_unclear(served, system, call, changed):
+    told = _answer({**ROW, "invoice": "I1", **changed})
+    system._show = system._replace = system._change = lambda request, payment_id: told
+
+    with pytest.raises(Unclear, match=r"another payment than pay1|60\.26, not 60\.25"):
+        ask(served, call)
+
+
 def test_a_deleted_payment_is_gone(served):
     recorded = ask(served, lambda connector: connector.record_payment(PAYMENT))
 

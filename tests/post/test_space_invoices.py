@@ -168,6 +168,15 @@ def test_an_update_says_all_anew_and_leaves_the_payment_with_its_document(served
     assert served.system.paid() == {"I1": Decimal("10.5")}
 
 
+@pytest.mark.parametrize("changed", [{"id": "P9"}, {"amount": 60.26}])
+def test_an_update_whose_answer_is_about_another_payment_or_amount_is_unclear(served, system, changed):
+    told = {**EXAMPLE, "documentId": "I1", "amount": 60.25, **changed}
+    system._update = lambda request, payment_id: Answer.of(200, told)
+
+    with pytest.raises(Unclear):
+        ask(served, lambda connector: connector.update_payment(PAYMENT_ID, PAYMENT))
+
+
 @pytest.mark.parametrize("count", [0, 2, None, "many"])
 def test_a_deletion_that_did_not_delete_just_one_payment_is_unclear(served, system, count):
     recorded = ask(served, lambda connector: connector.record_payment(PAYMENT))

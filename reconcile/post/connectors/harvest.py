@@ -16,7 +16,15 @@ from reconcile.config import Connector as ConnectorSettings
 from reconcile.errors import ConfigError
 from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount
-from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
+from reconcile.post.connector import (
+    Capabilities,
+    History,
+    NewPayment,
+    RemoteInvoice,
+    RemotePayment,
+    UnreadInvoice,
+    asked_for,
+)
 from reconcile.post.elements import a_row, element_body, the_rows
 from reconcile.post.listing import as_invoice, is_owed
 from reconcile.post.remote import Patience, Remote, RemoteError, Unclear
@@ -86,10 +94,7 @@ class Harvest:
     async def get_payment(self, invoice_id: str, payment_id: str) -> RemotePayment:
         """Show one payment: `GET /invoices/{invoice_id}/payments/{payment_id}`."""
         answer = await self.remote.read(_payment_of(invoice_id, payment_id))
-        payment = _payment(a_row(answer.xml(), "payment"))
-        if payment.payment_id != payment_id:
-            raise Unclear("its answer shows another payment than the one asked for")
-        return payment
+        return asked_for(_payment(a_row(answer.xml(), "payment")), payment_id)
 
     async def history_of(self, invoice_id: str) -> History:
         """Return all payments of an invoice: `GET /invoices/{invoice_id}/payments`, which has no pages.

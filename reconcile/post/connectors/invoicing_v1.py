@@ -15,7 +15,7 @@ from urllib.parse import quote
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount, as_rows, as_table
-from reconcile.post.connector import Capabilities, History, NewPayment, RemotePayment
+from reconcile.post.connector import Capabilities, History, NewPayment, RemotePayment, asked_for
 from reconcile.post.methods import Methods
 from reconcile.post.pages import rows_of_pages
 from reconcile.post.remote import Patience, Remote, Unclear, json_body
@@ -85,7 +85,7 @@ class InvoicingV1:
     async def get_payment(self, payment_id: str) -> RemotePayment:
         """Show one payment: `GET /v1/invoicing/payments/{payment_id}`."""
         answer = await self.remote.read(f"/v1/invoicing/payments/{quote(payment_id, safe='')}")
-        return _payment(as_table(as_table(answer.json()), "data"))
+        return asked_for(_payment(as_table(as_table(answer.json()), "data")), payment_id)
 
     async def list_payments(self, filters: Filters = Filters()) -> AsyncIterator[RemotePayment]:
         """List payments: `GET /v1/invoicing/payments`, page by page to the end, or to the limit of the filters."""

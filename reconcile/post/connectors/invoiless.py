@@ -18,7 +18,15 @@ from urllib.parse import quote
 from reconcile.config import Connector as ConnectorSettings
 from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount, as_rows, as_table
-from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
+from reconcile.post.connector import (
+    Capabilities,
+    History,
+    NewPayment,
+    RemoteInvoice,
+    RemotePayment,
+    UnreadInvoice,
+    asked_for,
+)
 from reconcile.post.listing import as_invoice, is_owed
 from reconcile.post.methods import Methods
 from reconcile.post.notes import with_key
@@ -115,17 +123,17 @@ class Invoiless:
 
     async def get_payment(self, payment_id: str) -> RemotePayment:
         """Show one payment: `GET /v1/payments/{id}`."""
-        return _payment(_held((await self.remote.read(_path(payment_id))).json()))
+        return asked_for(_payment(_held((await self.remote.read(_path(payment_id))).json())), payment_id)
 
     async def replace_payment(self, payment_id: str, terms: Terms) -> RemotePayment:
         """Replace all of a payment, what is not given by its default: `PUT /v1/payments/{id}`."""
         answer = await self.remote.send("PUT", _path(payment_id), terms.whole_body(), content_type="application/json")
-        return _payment(_held(answer.json()))
+        return asked_for(_payment(_held(answer.json())), payment_id, terms.amount)
 
     async def change_payment(self, payment_id: str, terms: Terms) -> RemotePayment:
         """Change what is given and leave the rest: `PATCH /v1/payments/{id}`."""
         answer = await self.remote.send("PATCH", _path(payment_id), terms.body(), content_type="application/json")
-        return _payment(_held(answer.json()))
+        return asked_for(_payment(_held(answer.json())), payment_id, terms.amount)
 
     async def delete_payment(self, payment: RemotePayment) -> None:
         """Delete a payment for good: `DELETE /v1/payments/{id}`."""

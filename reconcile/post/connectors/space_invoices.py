@@ -15,7 +15,15 @@ from reconcile.config import Connector as ConnectorSettings
 from reconcile.errors import ConfigError
 from reconcile.model import PaymentMethod
 from reconcile.post.answers import a_date, a_text, an_amount, as_rows, as_table
-from reconcile.post.connector import Capabilities, History, NewPayment, RemoteInvoice, RemotePayment, UnreadInvoice
+from reconcile.post.connector import (
+    Capabilities,
+    History,
+    NewPayment,
+    RemoteInvoice,
+    RemotePayment,
+    UnreadInvoice,
+    asked_for,
+)
 from reconcile.post.listing import as_invoice, is_owed
 from reconcile.post.methods import Methods
 from reconcile.post.notes import with_key
@@ -63,7 +71,8 @@ class SpaceInvoices:
 
     async def update_payment(self, payment_id: str, payment: NewPayment) -> RemotePayment:
         """Say all of a payment anew: `PUT /v1/payments/{id}`; it stays with its document."""
-        return _payment((await self._sent("PUT", f"/v1/payments/{_quoted(payment_id)}", payment)).json())
+        answer = await self._sent("PUT", f"/v1/payments/{_quoted(payment_id)}", payment)
+        return asked_for(_payment(answer.json()), payment_id, payment.amount)
 
     async def delete_payment(self, payment: RemotePayment) -> None:
         """Delete a payment: `DELETE /v1/payments/{id}`, which must say that it has deleted one."""
