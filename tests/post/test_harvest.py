@@ -378,7 +378,24 @@ def sent_by(payment: NewPayment) -> bytes:
 def test_the_key_stands_first_in_the_notes_and_a_method_in_words_after_it(method, notes):
     payment = recorded(HarvestServer(invoices={"I1": Decimal("100")}), replace(PAYMENT, method=method))
 
-    assert (payment.text, payment.method) == (notes, None)
+    assert payment.text == notes
+
+
+@pytest.mark.parametrize("method", PaymentMethod)
+def test_every_method_comes_back_out_of_the_notes_but_a_bank_transfer_which_is_not_in_them(method):
+    for notes in (PAYMENT.notes, ""):
+        payment = recorded(HarvestServer(invoices={"I1": Decimal("100")}), replace(PAYMENT, method=method, notes=notes))
+
+        assert payment.method == (None if method is PaymentMethod.BANK_TRANSFER else method)
+
+
+@pytest.mark.parametrize(
+    "notes", ["", "check", "Finally.", "rc-key (barter) x", "paid in (cash) by Ann", "(check", "()"]
+)
+def test_other_words_in_the_notes_are_no_method(notes):
+    body = SHOWN.replace(b"Finally.", notes.encode())
+    with serving(told("GET", "/invoices/2393/payments/54664", body)) as served:
+        assert asked(served, lambda connector: connector.get_payment("2393", "54664")).method is None
 
 
 def test_the_secret_is_user_and_password_with_the_colon_between():

@@ -40,6 +40,9 @@ EMPTY_LIST: Final = "nil-classes"
 OPEN_STATES: Final = ("open", "partial")
 """Sent and unpaid; partly paid. The others are `draft`, `paid` and `closed` (written off)."""
 
+METHOD: Final = re.compile(r"(?:\S+ )?\(([a-z ]+)\)(?: |$)")
+"""A method in the notes, behind the key."""
+
 
 @dataclass(frozen=True)
 class Harvest:
@@ -161,6 +164,13 @@ def _notes(payment: NewPayment) -> str:
     return " ".join(part for part in (payment.key, method, payment.notes) if part)
 
 
+def _method_in(notes: str) -> PaymentMethod | None:
+    """Return the method that `_notes` has written; None where there is none, as for a bank transfer."""
+    found = METHOD.match(notes)
+    word = found[1].replace(" ", "_") if found else ""
+    return PaymentMethod(word) if word in set(PaymentMethod) else None
+
+
 def _named_by(location: str) -> tuple[str, str]:
     """Return the invoice and the payment that `/invoice/{id}/payments/{id}` names; '' for both where it names none."""
     try:
@@ -177,6 +187,7 @@ def _payment(row: Mapping[str, str]) -> RemotePayment:
         invoice_id=a_text(row, "invoice-id"),
         amount=an_amount(row, "amount"),
         payment_date=a_date(row, "paid-at"),
+        method=_method_in(row.get("notes", "")),
         text=row.get("notes", ""),
         recorded=_recorded(row),
     )
