@@ -174,6 +174,7 @@ def _limits(config: Config) -> dict[str, object]:
         "combined_items_max": ITEMS_MAX,
         "crowd_items_min": CROWD_ITEMS_MIN,
         "equal_items_max": EQUAL_ITEMS_MAX,
+        "part_words": any_of("part_words"),
     }
 
 

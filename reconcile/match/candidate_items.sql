@@ -17,6 +17,7 @@ select
     match_items.discount_amount,
     match_items.discount_date,
     match_named_items.invoice_id is not null as is_named,
+    match_paid_in_parts.invoice_id is not null as is_paid_in_parts,
     case match_references.reference_level
         when 'creditor' then 8
         when 'whole' then 7
@@ -38,6 +39,9 @@ left join match_references
 
 left join match_named_items
     on match_candidates.invoice_id = match_named_items.invoice_id
+
+left join match_paid_in_parts
+    on match_candidates.invoice_id = match_paid_in_parts.invoice_id
 
 left join match_typos
     on match_candidates.line_id = match_typos.line_id

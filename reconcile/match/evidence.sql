@@ -108,6 +108,10 @@ select
         when match_lines.amount = match_explanations.due_amount and match_explanations.is_advised then 'exact'
         when match_lines.amount = match_explanations.due_amount and match_explanations.is_run then 'exact_run'
         when match_lines.amount = match_explanations.due_amount then 'exact_set'
+        when (match_explanations.is_paid_in_parts or regexp_matches(match_lines.words_text, $part_words))
+            and match_explanations.item_count = 1
+            and match_explanations.reference_strength > 5
+            and match_lines.amount < match_explanations.due_amount then 'instalment'
         when match_explanations.due_amount - match_lines.amount = match_explanations.discount_amount
             and match_lines.booked_date <= match_explanations.discount_date + $discount_grace_days then 'discount'
         when match_explanations.due_amount - match_lines.amount between match_lines.smallest_unit
@@ -133,6 +137,13 @@ select
     coalesce(line_namings.named_items, 0) as named_items,
     match_explanations.item_count > 1 and match_loose_sets.explanation_id is not null as has_twin,
     match_explanations.item_count > 1 and coalesce(match_loose_sets.is_loose, false) as has_loose_twin,
+    -- Between the first and the last number that the text names stands all that it leaves out.
+    coalesce(
+        match_named_ranges.first_number < match_named_ranges.last_number
+        and match_explanations.number_key >= match_named_ranges.first_number
+        and match_explanations.last_number_key <= match_named_ranges.last_number,
+        false
+    ) as is_range,
     -- Twice what it names: an invoice paid double as well as two invoices of one amount.
     coalesce(match_explanations.reference_strength = 0 and match_lines.amount = 2 * match_named_ranges.named_amount, false) as is_doubled,
     settled.line_id is not null as names_settled_equal,

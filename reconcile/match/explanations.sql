@@ -16,12 +16,14 @@ grouped as (
         min(reference_strength) as reference_strength,
         max(reference_strength) as reference_strength_max,
         min(number_key) as number_key,
+        max(number_key) as last_number_key,
         bool_or(is_advised) as is_advised,
         bool_or(is_run) as is_run,
         min(set_rarity) as set_rarity,
         min(issue_date) as issue_date,
         max(due_date) as due_date,
         bool_or(is_named) as is_named,
+        bool_and(is_paid_in_parts) as is_paid_in_parts,
         string_agg(invoice_number, ', ' order by invoice_number) as invoice_numbers
 
     from match_candidate_items

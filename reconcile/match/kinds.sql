@@ -8,7 +8,7 @@ known as (
     select
         match_scores.*,
         reference_level in ('advised', 'creditor', 'whole', 'digits') as is_named,
-        amount_level in ('exact', 'exact_run', 'exact_set', 'discount', 'rounding') as is_even,
+        amount_level in ('exact', 'exact_run', 'exact_set', 'instalment', 'discount', 'rounding') as is_even,
         due_amount + difference as line_amount
 
     from match_scores

@@ -130,7 +130,7 @@ def lay_out(
     name_limits = {"rare_names_max": RARE_NAMES_MAX, "names_alike_max": NAMES_ALIKE_MAX}
     for name in NAMES:
         keep(con, f"match_{name}", sql("match", name), name_limits)
-    for name in ("known_references", "named_items", "equal_items", "own_equal_items", "advised_lines"):
+    for name in ("known_references", "named_items", "paid_in_parts", "equal_items", "own_equal_items", "advised_lines"):
         keep(con, f"match_{name}", sql("match", name))
     for name, columns in COMPARED.items():
         keep(con, f"match_{name}", f"select {columns} where false")

@@ -101,6 +101,7 @@ receipts as (
         statement_lines.booked_date,
         statement_lines.amount,
         statement_lines.currency,
+        statement_lines.text_key,
         decided.customer_id,
         decided.outcome = 'duplicate' as is_duplicate
 
@@ -120,6 +121,28 @@ receipts as (
             where returned_receipts.receipt_line_id = statement_lines.line_id
 
         )
+
+),
+
+-- The words of a return that may be somebody's name.
+own_words as (
+
+    select
+        match_line_words.line_id,
+        match_line_words.word
+
+    from match_line_words
+
+    semi join lines_out
+        on match_line_words.line_id = lines_out.line_id
+
+    anti join match_bank_words
+        on match_line_words.word = match_bank_words.word
+
+    where length(match_line_words.word) >= 4
+        and not match_line_words.is_legal_form
+        and not regexp_matches(match_line_words.word, '[0-9]')
+        and not regexp_full_match(match_line_words.word, $return_words)
 
 ),
 
@@ -158,6 +181,19 @@ taken_back as (
         ) as is_named,
         receipts.is_duplicate,
         payers.customer_id is not null as is_same_payer,
+        -- Of whom the return speaks nobody knows; but it has a word in common with that receipt.
+        concerned.customer_id = ''
+        and lines_out.speaks_of_return
+        and exists (
+
+            select 1
+
+            from own_words
+
+            where own_words.line_id = lines_out.line_id
+                and contains(receipts.text_key, own_words.word)
+
+        ) as is_same_text,
         receipts.customer_id,
         receipts.booked_date
 
@@ -168,6 +204,9 @@ taken_back as (
         and lines_out.currency = receipts.currency
         and -lines_out.amount = receipts.amount
         and lines_out.booked_date between receipts.booked_date and receipts.booked_date + $return_days_max
+
+    inner join concerned
+        on lines_out.line_id = concerned.line_id
 
     left join payers
         on lines_out.line_id = payers.line_id
@@ -185,6 +224,7 @@ best_receipts as (
 
     where is_named
         or is_same_payer
+        or is_same_text
 
     qualify row_number() over (
         partition by line_id order by is_named desc, is_duplicate desc, is_same_payer desc, booked_date desc, receipt_line_id
@@ -213,6 +253,7 @@ select
     lines_out.speaks_of_return,
     lines_out.speaks_of_refund,
     given_back.line_id is not null as is_all_credit,
+    exists (select 1 from taken_back where taken_back.line_id = lines_out.line_id) as has_equal_receipt,
     lines_out.return_code,
     coalesce(claimed_receipts.receipt_line_id, '') as receipt_line_id,
     coalesce(claimed_receipts.is_named, false) as is_named,

@@ -59,7 +59,7 @@ def claims(receipts: pl.DataFrame, items: pl.DataFrame, candidates: Candidates, 
         ),
         on="stands_for",
     ).join(counted, on="explanation_id")  # fmt: skip
-    is_part = (pl.col("item_count") == 1) & pl.col("amount_level").is_in(["part", "charge"])
+    is_part = (pl.col("item_count") == 1) & pl.col("amount_level").is_in(["instalment", "part", "charge"])
     cash = pl.when(is_part).then("amount").otherwise("item_amount")
     return _weighed(all_claims.with_columns(cash=cash)).sort(
         "turn", "explanation_rank", "place", "explanation_id", "invoice_id"

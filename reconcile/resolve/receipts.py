@@ -81,7 +81,14 @@ def best_explanations(lines: pl.DataFrame, candidates: Candidates, policy: Polic
         .then(pl.lit("bank_charge"))
         .otherwise(
             pl.col("amount_level").replace_strict(
-                {"exact": "", "exact_run": "", "exact_set": "", "charge": "part", "excess_of_one": "excess"},
+                {
+                    "exact": "",
+                    "exact_run": "",
+                    "exact_set": "",
+                    "instalment": "part",
+                    "charge": "part",
+                    "excess_of_one": "excess",
+                },
                 default=pl.col("amount_level"),
                 return_dtype=pl.String,
             )
@@ -117,11 +124,15 @@ def unsearchable(passing: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
     """Return the passing lines (`line_id`) whose excess may be for items that nobody could search.
 
     Money beyond what an invoice owes is an overpayment only where all sets of the customer's open items could be
-    searched: the text may have been cut off before naming them.
+    searched: the text may have been cut off before naming them. What owes more than the excess is no part of such a
+    set, unless a credit note is another.
     """
-    many = owed.group_by("customer_id", "currency").agg(open_items=pl.len()).filter(pl.col("open_items") > ITEMS_MAX)
-    excess = passing.filter(pl.col("amount_level") == "excess")
-    return excess.join(many, on=["customer_id", "currency"], how="semi").select("line_id")
+    excess = passing.filter(pl.col("amount_level") == "excess").select(
+        "line_id", "customer_id", "currency", "difference"
+    )
+    fits = (pl.col("open_amount") <= pl.col("difference")) | (pl.col("kind") == "credit_note").any().over("line_id")
+    fitting = excess.join(owed, on=["customer_id", "currency"]).filter(fits)
+    return fitting.group_by("line_id").len().filter(pl.col("len") > ITEMS_MAX).select("line_id")
 
 
 def behind_undecided(
@@ -173,6 +184,7 @@ def passes_gate(policy: Policy) -> pl.Expr:
         (pl.col("reference_level") == "begun")
         & ~pl.col("payer_level").is_in(["account", "full"])
         & (pl.col("item_count") > pl.col("named_items") + COMPLETED_BY_STRANGERS_MAX)
+        & ~pl.col("is_range")
     )
     is_uneven = pl.col("amount_level").is_in(["part", "excess", "excess_of_one", "charge"])
     return (

@@ -204,11 +204,12 @@ def _unmatched(rest: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
 def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
     """Name the money that left, and lines of nothing: refunds, returns without their receipt, what is no receivable."""
     spoken = candidates.money_out.select(
-        "line_id", "customer_id", "speaks_of_return", "speaks_of_refund", "is_all_credit"
+        "line_id", "customer_id", "speaks_of_return", "speaks_of_refund", "is_all_credit", "has_equal_receipt"
     )
     concerned = pl.col("customer_id").fill_null("") != ""
     is_spoken = pl.col("speaks_of_refund").fill_null(value=False)
-    is_return = pl.col("speaks_of_return").fill_null(value=False) & concerned & ~is_spoken
+    is_known = concerned | pl.col("has_equal_receipt").fill_null(value=False)
+    is_return = pl.col("speaks_of_return").fill_null(value=False) & is_known & ~is_spoken
     is_given_back = (is_spoken | pl.col("is_all_credit").fill_null(value=False)) & concerned & ~is_return
     is_refund = is_given_back & ~pl.col("is_rejected")
     is_undone = pl.col("is_rejected") & concerned
@@ -234,6 +235,12 @@ def _money_out(lines: pl.DataFrame, candidates: Candidates) -> pl.DataFrame:
             .then(pl.lit("Money given back to the customer, as its text says."))
             .when(is_refund)
             .then(pl.lit("Money given back to the customer: to the cent all that it had on account."))
+            .when(is_return & ~concerned)
+            .then(
+                pl.lit(
+                    "The bank took a payment back, but of whom is not known; a receipt of this amount is in the ledger."
+                )
+            )
             .when(is_return)
             .then(
                 pl.lit("The bank took a payment back, but the earlier receipt is not in the ledger: a person decides.")

@@ -41,6 +41,7 @@ _AMOUNT: Final = {
     "advised_part": "the amount is what the advice lists, and the rest of what is due stays open",
     "exact_run": "the amount is the sum of the oldest open items, to the cent",
     "exact_set": "the amount is the sum of these open items, to the cent",
+    "instalment": "the amount is an instalment of what is due",
     "discount": "the amount is what is due less the allowed discount",
     "rounding": "the amount is what is due but for a few cents",
     "charge": "the amount is short by no more than a bank may have taken",
@@ -71,6 +72,7 @@ _WEAKER: Final = {
     "amount": {
         "exact_run": "which makes up the amount only as a set",
         "exact_set": "which makes up the amount only as a set",
+        "instalment": "whose amount is more than what came",
         "discount": "whose amount fits only less the discount",
         "rounding": "whose amount is off by cents",
         "charge": "whose amount is a little more than what came",
