@@ -20,8 +20,8 @@ ROUNDS_MAX: Final = 50
 """How often postings may change what is owed before what is left goes to a person: twins in a row need one each."""
 
 
-ROUND_LINES_MIN: Final = 1000
-"""A round costs as much as so many lines do: fewer with hope take those without hope along."""
+ROUND_LINES_MIN: Final = 2000
+"""What a round costs besides its lines is what so many lines cost: fewer with hope take those without hope along."""
 
 
 def decide(ledger: Ledger, config: Config, clock: Clock) -> None:

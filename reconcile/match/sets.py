@@ -122,16 +122,19 @@ def exact_sets(amounts: Sequence[int], target: int, size_max: int = SIZE_MAX) ->
     first = {size: _takes_first_of_equals(places, equal_before) for size, places in small.items()}
     for size in small:
         yield from map(tuple, small[size][(sums[size] == target) & first[size]].tolist())
-    heads, head_sums = small[half][first[half]], sums[half][first[half]]
+    orders = {size: np.argsort(sums[size], kind="stable") for size in small}
+    from_largest = orders[half][::-1]
+    from_largest = from_largest[first[half][from_largest]]
+    heads, missing = small[half][from_largest], target - sums[half][from_largest]
     for size in range(half + 1, size_max + 1):
-        tails = small[size - half]
-        order = np.argsort(sums[size - half], kind="stable")
-        ordered = sums[size - half][order]
-        begin = np.searchsorted(ordered, target - head_sums, side="left")
-        end = np.searchsorted(ordered, target - head_sums, side="right")
-        for head, place in _spans(begin, end):
-            rest = tails[order[place]]
-            whole = np.hstack([heads[head], rest])[rest[:, 0] > heads[head][:, -1]]
+        tails = small[size - half][orders[size - half]]
+        tail_sums = sums[size - half][orders[size - half]]
+        begin = np.searchsorted(tail_sums, missing)  # quick: what is missing ascends
+        met = np.flatnonzero(tail_sums[np.minimum(begin, len(tail_sums) - 1)] == missing)
+        end = np.searchsorted(tail_sums, missing[met], side="right")
+        for head, place in _spans(begin[met], end):
+            rest = tails[place]
+            whole = np.hstack([heads[met[head]], rest])[rest[:, 0] > heads[met[head]][:, -1]]
             yield from map(tuple, whole[_takes_first_of_equals(whole, equal_before)].tolist())
 
 
@@ -165,10 +168,10 @@ def _equal_before(amounts: Sequence[int]) -> Places:
 
 def _takes_first_of_equals(places: Places, equal_before: Places) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Say for each row of ascending places whether it takes no amount before an equal one that stands earlier."""
+    if (equal_before < 0).all():
+        return np.ones(len(places), dtype=np.bool_)
     needed = equal_before[places]
     fits = needed < 0
-    if fits.all():
-        return np.ones(len(places), dtype=np.bool_)
     for column in range(1, places.shape[1]):
         fits[:, column] |= (places[:, :column] == needed[:, column : column + 1]).any(axis=1)
     return np.asarray(fits.all(axis=1))
