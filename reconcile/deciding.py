@@ -19,7 +19,6 @@ from reconcile.steps import Clock
 ROUNDS_MAX: Final = 50
 """How often postings may change what is owed before what is left goes to a person: twins in a row need one each."""
 
-
 ROUND_LINES_MIN: Final = 2000
 """What a round costs besides its lines is what so many lines cost: fewer with hope take those without hope along."""
 
@@ -29,7 +28,7 @@ def decide(ledger: Ledger, config: Config, clock: Clock) -> None:
 
     What is clear goes first, all at once. Then receipts, round by round; where none can be posted any more, the
     returns, which open items again; and so on. Each posting changes what is owed, so each round proposes anew, for the
-    lines that it concerns: at once where there was hope for them, else when no other receipt can be posted.
+    lines that it concerns; where there is hope for many of these, the others wait until nothing more can be posted.
     """
     policy = Policy.of(config, ledger.rule_precision())
     lines = resolve.in_turn(ledger.undecided_lines())

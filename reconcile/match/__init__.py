@@ -22,10 +22,10 @@ from reconcile.match.candidates import Candidates
 from reconcile.match.layout import Layout, keep, lay_out, with_line_keys
 from reconcile.match.sets import ITEMS_MAX, search_sets
 from reconcile.match.tables import table
-from reconcile.match.words import RETURN_CODES, any_of
+from reconcile.match.words import RETURN_CODES, any_of, words
 from reconcile.sql import sql, used
 
-__all__ = ["Candidates", "Layout", "lay_out", "propose", "propose_clear", "propose_money_out"]
+__all__ = ["CROWD_ITEMS_MIN", "Candidates", "Layout", "lay_out", "propose", "propose_clear", "propose_money_out"]
 
 SOURCES: Final = (
     "named_item",
@@ -69,6 +69,9 @@ WAITING: Final = ("lines", "references", "payers", "items")
 
 EQUAL_ITEMS_MAX: Final = 200
 """How many equal items of one customer are proposed, the oldest: more than any night's receipts could pay."""
+
+NO_NAMES: Final = ("return_words", "refund_words", "month_words", "date_words", "payment_words", "courtesy_words")
+"""Lists of words that say nothing of whom a return concerns."""
 
 CHARGE_UNITS_MAX: Final = 5000
 """By how many of the currency's smallest units, and a tenth, a receipt may be short as by a bank's charge."""
@@ -160,6 +163,7 @@ def propose_money_out(candidates: Candidates, layout: Layout, lines: pl.DataFram
         "return_words": any_of("return_words"),
         "refund_words": any_of("refund_words"),
         "return_codes": RETURN_CODES,
+        "no_names": sorted({word for name in NO_NAMES for phrase in words(name) for word in phrase.split()}),
     }
     return replace(candidates, money_out=layout.told(sql("match", "money_out"), limits))
 

@@ -60,6 +60,39 @@ known_payers as (
 
 ),
 
+-- Sets of all that a customer owes between the first and the last number that the text names.
+whole_ranges as (
+
+    select match_explanations.explanation_id
+
+    from match_explanations
+
+    inner join match_named_ranges
+        on match_explanations.explanation_id = match_named_ranges.explanation_id
+        and match_explanations.number_key = match_named_ranges.first_number
+        and match_explanations.last_number_key = match_named_ranges.last_number
+        and match_named_ranges.first_number < match_named_ranges.last_number
+
+    inner join match_lines
+        on match_explanations.line_id = match_lines.line_id
+
+    inner join match_items
+        on match_explanations.customer_id = match_items.customer_id
+        and match_lines.currency = match_items.currency
+        and match_items.number_key between match_named_ranges.first_number and match_named_ranges.last_number
+        and length(match_items.number_key) = length(match_named_ranges.first_number)
+
+    where match_explanations.item_count > 2
+        and match_explanations.customers = 1
+        and match_items.open_amount > 0
+        and length(match_named_ranges.first_number) = length(match_named_ranges.last_number)
+
+    group by match_explanations.explanation_id, match_explanations.item_count
+
+    having count(*) = match_explanations.item_count
+
+),
+
 open_items as (
 
     select currency, sum(items_alike) as items from match_equal_items group by currency
@@ -108,7 +141,7 @@ select
         when match_lines.amount = match_explanations.due_amount and match_explanations.is_advised then 'exact'
         when match_lines.amount = match_explanations.due_amount and match_explanations.is_run then 'exact_run'
         when match_lines.amount = match_explanations.due_amount then 'exact_set'
-        when (match_explanations.is_paid_in_parts or regexp_matches(match_lines.words_text, $part_words))
+        when match_explanations.is_paid_in_parts
             and match_explanations.item_count = 1
             and match_explanations.reference_strength > 5
             and match_lines.amount < match_explanations.due_amount then 'instalment'
@@ -116,6 +149,10 @@ select
             and match_lines.booked_date <= match_explanations.discount_date + $discount_grace_days then 'discount'
         when match_explanations.due_amount - match_lines.amount between match_lines.smallest_unit
             and $rounding_units_max * match_lines.smallest_unit then 'rounding'
+        when regexp_matches(match_lines.words_text, $part_words)
+            and match_explanations.item_count = 1
+            and match_explanations.reference_strength > 5
+            and match_lines.amount < match_explanations.due_amount then 'instalment'
         when match_explanations.due_amount - match_lines.amount between 0 and $charge_units_max * match_lines.smallest_unit
             and (match_explanations.due_amount - match_lines.amount) * 10 <= match_explanations.due_amount then 'charge'
         when match_lines.amount < match_explanations.due_amount then 'part'
@@ -137,13 +174,7 @@ select
     coalesce(line_namings.named_items, 0) as named_items,
     match_explanations.item_count > 1 and match_loose_sets.explanation_id is not null as has_twin,
     match_explanations.item_count > 1 and coalesce(match_loose_sets.is_loose, false) as has_loose_twin,
-    -- Between the first and the last number that the text names stands all that it leaves out.
-    coalesce(
-        match_named_ranges.first_number < match_named_ranges.last_number
-        and match_explanations.number_key >= match_named_ranges.first_number
-        and match_explanations.last_number_key <= match_named_ranges.last_number,
-        false
-    ) as is_range,
+    whole_ranges.explanation_id is not null as is_range,
     -- Twice what it names: an invoice paid double as well as two invoices of one amount.
     coalesce(match_explanations.reference_strength = 0 and match_lines.amount = 2 * match_named_ranges.named_amount, false) as is_doubled,
     settled.line_id is not null as names_settled_equal,
@@ -159,6 +190,9 @@ left join line_namings
 
 left join match_named_ranges
     on match_explanations.explanation_id = match_named_ranges.explanation_id
+
+left join whole_ranges
+    on match_explanations.explanation_id = whole_ranges.explanation_id
 
 left join match_loose_sets
     on match_explanations.explanation_id = match_loose_sets.explanation_id

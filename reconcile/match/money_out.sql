@@ -101,7 +101,12 @@ receipts as (
         statement_lines.booked_date,
         statement_lines.amount,
         statement_lines.currency,
-        statement_lines.text_key,
+        regexp_extract_all(
+            upper(strip_accents(
+                concat_ws(' ', statement_lines.counterparty_name, statement_lines.payment_reference, statement_lines.remittance_text)
+            )),
+            '[A-Z]+'
+        ) as words,
         decided.customer_id,
         decided.outcome = 'duplicate' as is_duplicate
 
@@ -124,12 +129,12 @@ receipts as (
 
 ),
 
--- The words of a return that may be somebody's name.
+-- The words of a return that may be somebody's name: not the bank's, nor a month's, nor of a phrase for returns.
 own_words as (
 
     select
         match_line_words.line_id,
-        match_line_words.word
+        list(match_line_words.word order by match_line_words.word) as words
 
     from match_line_words
 
@@ -142,7 +147,9 @@ own_words as (
     where length(match_line_words.word) >= 4
         and not match_line_words.is_legal_form
         and not regexp_matches(match_line_words.word, '[0-9]')
-        and not regexp_full_match(match_line_words.word, $return_words)
+        and not list_contains($no_names, match_line_words.word)
+
+    group by match_line_words.line_id
 
 ),
 
@@ -181,19 +188,10 @@ taken_back as (
         ) as is_named,
         receipts.is_duplicate,
         payers.customer_id is not null as is_same_payer,
-        -- Of whom the return speaks nobody knows; but it has a word in common with that receipt.
+        -- Of whom the return speaks nobody knows; but all that it says of somebody stands in the receipt.
         concerned.customer_id = ''
         and lines_out.speaks_of_return
-        and exists (
-
-            select 1
-
-            from own_words
-
-            where own_words.line_id = lines_out.line_id
-                and contains(receipts.text_key, own_words.word)
-
-        ) as is_same_text,
+        and coalesce(list_has_all(receipts.words, own_words.words), false) as is_same_text,
         receipts.customer_id,
         receipts.booked_date
 
@@ -207,6 +205,9 @@ taken_back as (
 
     inner join concerned
         on lines_out.line_id = concerned.line_id
+
+    left join own_words
+        on lines_out.line_id = own_words.line_id
 
     left join payers
         on lines_out.line_id = payers.line_id
@@ -232,7 +233,7 @@ best_receipts as (
 
 ),
 
--- Two lines of money out cannot take back one receipt: the earlier one does.
+-- Two lines of money out cannot take back one receipt: the one that says so more surely does, then the earlier one.
 claimed_receipts as (
 
     select best_receipts.*
@@ -243,7 +244,8 @@ claimed_receipts as (
         on best_receipts.line_id = lines_out.line_id
 
     qualify row_number() over (
-        partition by best_receipts.receipt_line_id order by lines_out.booked_date, best_receipts.line_id
+        partition by best_receipts.receipt_line_id
+        order by best_receipts.is_named desc, best_receipts.is_same_payer desc, lines_out.booked_date, best_receipts.line_id
     ) = 1
 
 )

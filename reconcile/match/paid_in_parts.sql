@@ -1,4 +1,5 @@
--- Invoices that several receipts name, each of them no other, and that these pay together to the cent. One row per invoice.
+-- Invoices that several receipts name, each of them no other, and that these pay together to the cent; none of them of a payer who is
+-- surely another customer, unless of the same group. One row per invoice.
 
 with
 
@@ -18,6 +19,31 @@ namings as (
     where match_known_references.reference_level in ('creditor', 'whole', 'digits')
         and match_all_lines.amount > 0
 
+),
+
+paid_by_others as (
+
+    select match_known_references.invoice_id
+
+    from match_known_references
+
+    inner join match_all_items
+        on match_known_references.invoice_id = match_all_items.invoice_id
+
+    inner join match_all_payers
+        on match_known_references.line_id = match_all_payers.line_id
+        and match_all_payers.payers_alike = 1
+        and match_all_payers.payer_level in ('account', 'full')
+        and not match_all_payers.is_newly_learned
+
+    inner join match_customers as payer
+        on match_all_payers.customer_id = payer.customer_id
+
+    inner join match_customers as customer
+        on match_all_items.customer_id = customer.customer_id
+
+    where payer.family_id != customer.family_id
+
 )
 
 select match_all_items.invoice_id
@@ -26,6 +52,9 @@ from namings
 
 inner join match_all_items
     on namings.invoice_id = match_all_items.invoice_id
+
+anti join paid_by_others
+    on match_all_items.invoice_id = paid_by_others.invoice_id
 
 where match_all_items.kind = 'invoice'
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from reconcile.match import Candidates
+from reconcile.match import CROWD_ITEMS_MIN, Candidates
 from reconcile.match.sets import ITEMS_MAX
 from reconcile.model import Outcome, State
 from reconcile.money import MONEY
@@ -125,14 +125,20 @@ def unsearchable(passing: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
 
     Money beyond what an invoice owes is an overpayment only where all sets of the customer's open items could be
     searched: the text may have been cut off before naming them. What owes more than the excess is no part of such a
-    set, unless a credit note is another.
+    set, unless a credit note is another. The sets of a crowd are not searched at all.
     """
     excess = passing.filter(pl.col("amount_level") == "excess").select(
         "line_id", "customer_id", "currency", "difference"
     )
     fits = (pl.col("open_amount") <= pl.col("difference")) | (pl.col("kind") == "credit_note").any().over("line_id")
-    fitting = excess.join(owed, on=["customer_id", "currency"]).filter(fits)
-    return fitting.group_by("line_id").len().filter(pl.col("len") > ITEMS_MAX).select("line_id")
+    counted = (
+        excess.join(owed, on=["customer_id", "currency"])
+        .with_columns(is_fitting=fits)
+        .group_by("line_id")
+        .agg(pl.len().alias("open_items"), pl.col("is_fitting").sum().alias("fitting_items"))
+    )
+    is_unsearched = (pl.col("fitting_items") > ITEMS_MAX) | (pl.col("open_items") > CROWD_ITEMS_MIN)
+    return counted.filter(is_unsearched).select("line_id")
 
 
 def behind_undecided(
@@ -186,7 +192,7 @@ def passes_gate(policy: Policy) -> pl.Expr:
         & (pl.col("item_count") > pl.col("named_items") + COMPLETED_BY_STRANGERS_MAX)
         & ~pl.col("is_range")
     )
-    is_uneven = pl.col("amount_level").is_in(["part", "excess", "excess_of_one", "charge"])
+    is_uneven = pl.col("amount_level").is_in(["instalment", "part", "excess", "excess_of_one", "charge"])
     return (
         (pl.col("probability") >= float(gate.probability_min))
         & (pl.col("margin") >= float(gate.margin_min))

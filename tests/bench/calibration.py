@@ -122,11 +122,14 @@ def fit(judged: pl.DataFrame) -> pl.DataFrame:
 
 
 def pooled(steps: Sequence[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
-    """Return steps (start, lines, right) in which no step is less often right than the one below: violators pooled."""
+    """Return steps (start, lines, right) in which no step is less often right than the one below: violators pooled.
+
+    A step in which nothing was right is pooled with the next too: a few lines prove no probability of nothing.
+    """
     kept: list[tuple[float, int, int]] = []
     for step in steps:
         kept.append(step)
-        while len(kept) > 1 and kept[-2][2] * kept[-1][1] > kept[-1][2] * kept[-2][1]:
+        while len(kept) > 1 and (kept[-2][2] == 0 or kept[-2][2] * kept[-1][1] > kept[-1][2] * kept[-2][1]):
             (start, lines, right), (_, more, more_right) = kept[-2:]
             kept[-2:] = [(start, lines + more, right + more_right)]
     return kept
