@@ -1,5 +1,5 @@
 -- Lines whose payer is called just as a customer is: the same words in any order, no word more or less, legal forms aside; a suffix that
--- the customer's name has stands in the text, and no longer name of another customer stands there whole. One row per (line, name).
+-- the customer's name has stands in the text, and no word of another customer's name stands there besides. One row per (line, name).
 --
 -- For these no name is sought by parts. What very many customers are called finds nobody.
 
@@ -9,10 +9,25 @@ line_names as (
 
     select
         line_id,
-        string_agg(word, ' ' order by word) filter (is_payer_name and not is_legal_form and not is_suffix) as own_words,
-        list(word order by word) as all_words
+        string_agg(word, ' ' order by word) as own_words
 
     from match_line_words
+
+    where is_payer_name
+        and not is_legal_form
+        and not is_suffix
+
+    group by line_id
+
+),
+
+line_suffixes as (
+
+    select line_id, list(word) as suffixes
+
+    from match_line_words
+
+    where is_suffix
 
     group by line_id
 
@@ -22,8 +37,7 @@ names as (
 
     select
         name_id,
-        list(distinct word order by word) filter (not is_suffix) as words,
-        array_to_string(words, ' ') as own_words,
+        string_agg(distinct word, ' ' order by word) filter (not is_suffix) as own_words,
         coalesce(list(distinct word order by word) filter (is_suffix), []) as suffixes
 
     from match_name_words
@@ -34,66 +48,36 @@ names as (
 
 ),
 
-found as (
+-- Lines that may name somebody else besides: a longer name of which the payer's is a part, or another party.
+names_more as (
 
-    select
-        line_names.line_id,
-        line_names.all_words,
-        names.name_id
+    select match_line_words.line_id
 
-    from line_names
+    from match_line_words
 
-    inner join names
-        on line_names.own_words = names.own_words
+    semi join match_name_weights
+        on match_line_words.word = match_name_weights.word
 
-    where list_has_all(line_names.all_words, names.suffixes)
-
-    qualify count(*) over (partition by line_names.line_id) <= $names_alike_max
-
-),
-
--- Names that hold all words of another and more, looked up by its rarest word.
-longer_names as (
-
-    select distinct
-        rarest_words.name_id,
-        longer.words
-
-    from (
-        select name_id, arg_max(word, weight order by word) as word
-        from match_name_weights
-        semi join found using (name_id)
-        group by name_id
-    ) as rarest_words
-
-    inner join names as shorter
-        on rarest_words.name_id = shorter.name_id
-
-    inner join match_name_weights as others
-        on rarest_words.word = others.word
-        and rarest_words.name_id != others.name_id
-
-    inner join names as longer
-        on others.name_id = longer.name_id
-
-    where len(longer.words) > len(shorter.words)
-        and list_has_all(longer.words, shorter.words)
+    where not match_line_words.is_payer_name
 
 )
 
-select line_id, name_id
+select line_names.line_id, names.name_id
 
-from found
+from line_names
 
-where not exists (
+inner join names
+    on line_names.own_words = names.own_words
 
-    select 1
+left join line_suffixes
+    on line_names.line_id = line_suffixes.line_id
 
-    from longer_names
+anti join names_more
+    on line_names.line_id = names_more.line_id
 
-    where longer_names.name_id = found.name_id
-        and list_has_all(found.all_words, longer_names.words)
+where len(names.suffixes) = 0
+    or list_has_all(line_suffixes.suffixes, names.suffixes)
 
-)
+qualify count(*) over (partition by line_names.line_id) <= $names_alike_max
 
-order by line_id, name_id
+order by line_names.line_id, names.name_id
