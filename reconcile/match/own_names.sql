@@ -1,7 +1,8 @@
 -- Lines whose payer is called just as a customer is: the same words in any order, no word more or less, legal forms aside; a suffix that
 -- the customer's name has stands in the text, and no word of another customer's name stands there besides. One row per (line, name).
 --
--- For these no name is sought by parts. What very many customers are called finds nobody.
+-- For these no name is sought by parts. Of several such customers one who is called so to the letter, legal form and all, is the one.
+-- What very many customers are called finds nobody.
 
 with
 
@@ -69,6 +70,12 @@ from line_names
 inner join names
     on line_names.own_words = names.own_words
 
+inner join match_names
+    on names.name_id = match_names.name_id
+
+inner join match_all_lines
+    on line_names.line_id = match_all_lines.line_id
+
 left join line_suffixes
     on line_names.line_id = line_suffixes.line_id
 
@@ -79,5 +86,8 @@ where len(names.suffixes) = 0
     or list_has_all(line_suffixes.suffixes, names.suffixes)
 
 qualify count(*) over (partition by line_names.line_id) <= $names_alike_max
+    and rank() over (
+        partition by line_names.line_id order by match_names.full_compact_name = match_all_lines.name_key desc
+    ) = 1
 
 order by line_names.line_id, names.name_id
