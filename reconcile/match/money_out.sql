@@ -101,12 +101,7 @@ receipts as (
         statement_lines.booked_date,
         statement_lines.amount,
         statement_lines.currency,
-        regexp_extract_all(
-            upper(strip_accents(
-                concat_ws(' ', statement_lines.counterparty_name, statement_lines.payment_reference, statement_lines.remittance_text)
-            )),
-            '[A-Z]+'
-        ) as words,
+        concat_ws(' ', statement_lines.counterparty_name, statement_lines.payment_reference, statement_lines.remittance_text) as text,
         decided.customer_id,
         decided.outcome = 'duplicate' as is_duplicate
 
@@ -141,13 +136,12 @@ own_words as (
     semi join lines_out
         on match_line_words.line_id = lines_out.line_id
 
-    anti join match_bank_words
-        on match_line_words.word = match_bank_words.word
+    anti join (select word from match_bank_words union all select unnest($no_names) as word) as no_names
+        on match_line_words.word = no_names.word
 
     where length(match_line_words.word) >= 4
         and not match_line_words.is_legal_form
         and not regexp_matches(match_line_words.word, '[0-9]')
-        and not list_contains($no_names, match_line_words.word)
 
     group by match_line_words.line_id
 
@@ -191,7 +185,9 @@ taken_back as (
         -- Of whom the return speaks nobody knows; but all that it says of somebody stands in the receipt.
         concerned.customer_id = ''
         and lines_out.speaks_of_return
-        and coalesce(list_has_all(receipts.words, own_words.words), false) as is_same_text,
+        and coalesce(
+            list_has_all(regexp_extract_all(upper(strip_accents(receipts.text)), '[A-Z]+'), own_words.words), false
+        ) as is_same_text,
         receipts.customer_id,
         receipts.booked_date
 

@@ -118,23 +118,23 @@ def exact_sets(amounts: Sequence[int], target: int, size_max: int = SIZE_MAX) ->
     values = np.array(amounts, dtype=np.int64)
     equal_before = _equal_before(amounts)
     small = {size: _places(len(amounts), size) for size in range(1, half + 1)}
-    sums = {size: values[places].sum(axis=1) for size, places in small.items()}
+    sums = {size: sum(values[place] for place in places.T) for size, places in small.items()}
     first = {size: _takes_first_of_equals(places, equal_before) for size, places in small.items()}
     for size in small:
         yield from map(tuple, small[size][(sums[size] == target) & first[size]].tolist())
-    orders = {size: np.argsort(sums[size], kind="stable") for size in small}
+    orders = {size: np.argsort(sums[size]) for size in small}
     from_largest = orders[half][::-1]
     from_largest = from_largest[first[half][from_largest]]
-    heads, missing = small[half][from_largest], target - sums[half][from_largest]
+    missing = target - sums[half][from_largest]
     for size in range(half + 1, size_max + 1):
-        tails = small[size - half][orders[size - half]]
-        tail_sums = sums[size - half][orders[size - half]]
+        order = orders[size - half]
+        tail_sums = sums[size - half][order]
         begin = np.searchsorted(tail_sums, missing)  # quick: what is missing ascends
         met = np.flatnonzero(tail_sums[np.minimum(begin, len(tail_sums) - 1)] == missing)
         end = np.searchsorted(tail_sums, missing[met], side="right")
         for head, place in _spans(begin[met], end):
-            rest = tails[place]
-            whole = np.hstack([heads[met[head]], rest])[rest[:, 0] > heads[met[head]][:, -1]]
+            taken, rest = small[half][from_largest[met[head]]], small[size - half][order[place]]
+            whole = np.hstack([taken, rest])[rest[:, 0] > taken[:, -1]]
             yield from map(tuple, whole[_takes_first_of_equals(whole, equal_before)].tolist())
 
 
