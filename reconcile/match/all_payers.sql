@@ -3,7 +3,8 @@
 -- A customer is known by its account or its whole name; else it is looked up by the two rarest words of each of its names and by
 -- the name run together, and all words are compared. Levels: account; full (every word that matters is there, whole, cut off or
 -- one edit away, and no strange word beside them); contains (the same, with another company's words beside them); partial (at least
--- half by weight).
+-- half by weight). `is_established`: this customer and no other, by account or full name. One that was learned only now is not, and
+-- speaks against no other customer.
 
 with
 
@@ -176,7 +177,8 @@ select
     case payer_strength when 4 then 'account' when 3 then 'full' when 2 then 'contains' else 'partial' end as payer_level,
     count(*) over (partition by likeliest.line_id) as payers_alike,
     learned_kind,
-    is_newly_learned
+    is_newly_learned,
+    payers_alike = 1 and payer_level in ('account', 'full') and not is_newly_learned as is_established
 
 from likeliest
 

@@ -44,19 +44,7 @@ line_namings as (
 
 known_payers as (
 
-    select
-        line_id,
-        any_value(customer_id) as payer_id,
-        any_value(payer_level) as payer_level
-
-    from match_payers
-
-    where payers_alike = 1
-        and payer_level in ('account', 'full')
-        -- One that was learned only now speaks against no other customer.
-        and not is_newly_learned
-
-    group by line_id
+    select line_id, customer_id as payer_id from match_payers where is_established
 
 ),
 

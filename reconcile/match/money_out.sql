@@ -44,9 +44,7 @@ payers as (
 
     from match_payers
 
-    where payers_alike = 1
-        and payer_level in ('account', 'full')
-        and not is_newly_learned
+    where is_established
 
 ),
 

@@ -32,9 +32,7 @@ paid_by_others as (
 
     inner join match_all_payers
         on match_known_references.line_id = match_all_payers.line_id
-        and match_all_payers.payers_alike = 1
-        and match_all_payers.payer_level in ('account', 'full')
-        and not match_all_payers.is_newly_learned
+        and match_all_payers.is_established
 
     inner join match_customers as payer
         on match_all_payers.customer_id = payer.customer_id

@@ -93,9 +93,7 @@ select
         from match_payers as others
 
         where others.line_id = match_lines.line_id
-            and others.payers_alike = 1
-            and others.payer_level in ('account', 'full')
-            and not others.is_newly_learned
+            and others.is_established
             and others.customer_id != settled_items.customer_id
 
     ) as is_another_payer
